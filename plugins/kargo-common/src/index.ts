@@ -72,6 +72,7 @@ export * from './rules/shortSource';
 export * from './rules/stageGraph';
 export * from './rules/stageReasons';
 export * from './rules/stageState';
+export * from './rules/stepTitle';
 export * from './rules/suggestField';
 export * from './rules/verificationTrust';
 export * from './rules/verifiedStage';

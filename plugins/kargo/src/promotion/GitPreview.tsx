@@ -1,11 +1,14 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
-import { DryRunStep, PromotionDryRun } from 'backstage-plugin-kargo-common';
+import {
+  DryRunStep,
+  PromotionDryRun,
+  stepTitle,
+} from 'backstage-plugin-kargo-common';
 import { LookSection } from '../components/LookSection';
 import { useDryRun } from '../queries/useDryRun';
 import { kargoTranslationRef } from '../translation';
-import { stepTitle } from './promotionModel';
 import { RepositoryChanges } from './RepositoryChanges';
 
 const useStyles = makeStyles(theme => ({

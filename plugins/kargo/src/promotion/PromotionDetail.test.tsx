@@ -103,6 +103,28 @@ it('tells screen readers at which step it failed, and not which was skipped last
   ).toHaveAttribute('aria-live', 'polite');
 });
 
+it('tells which of two steps that do the same failed', async () => {
+  const twice = aStage('prod', { steps: ['http', 'http'] });
+  renderWithKargo(
+    <PromotionDetail
+      project="shop"
+      promotion={aPromotion('prod.1', twice, aFreight('f1'), {
+        phase: 'Failed',
+        stepExecutionMetadata: [
+          { alias: 'step-1', status: 'Succeeded' },
+          { alias: 'step-2', status: 'Failed', message: 'no' },
+        ],
+      })}
+      freightName="brisk-otter"
+      addressOf={addressOf}
+    />,
+    FakeKargoApi.create(),
+  );
+  expect(
+    await screen.findByText('Step 2 of 2: http, Failed'),
+  ).toBeInTheDocument();
+});
+
 it('tells what a promotion waits for while it is under way', async () => {
   const api = FakeKargoApi.create({
     reasons: {

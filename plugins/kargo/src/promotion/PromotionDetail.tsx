@@ -1,6 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import { freightArtifacts, Promotion } from 'backstage-plugin-kargo-common';
+import {
+  freightArtifacts,
+  Promotion,
+  stepTitle,
+} from 'backstage-plugin-kargo-common';
 import { ArtifactTable } from '../components/ArtifactTable';
 import { ExplanationView } from '../components/ExplanationView';
 import { Section } from '../components/Section';
@@ -17,7 +21,7 @@ import { useExplanation } from '../queries/useExplanation';
 import { isUnderWay } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
 import { PromotionAbout } from './PromotionAbout';
-import { failedStep, stepTitle, stepViews } from './promotionModel';
+import { failedStep, stepViews } from './promotionModel';
 import { StepList } from './StepList';
 
 const useStyles = makeStyles({ unseen });
@@ -92,9 +96,7 @@ function Progress(props: { promotion: Promotion }) {
   const steps = stepViews(props.promotion);
   const failure = failedStep(props.promotion);
   // The engine goes through the steps behind a failed one, to skip them.
-  const index = failure
-    ? steps.findIndex(step => stepTitle(step) === failure.title)
-    : props.promotion.status?.currentStep ?? 0;
+  const index = failure?.index ?? props.promotion.status?.currentStep ?? 0;
   const step = steps[index];
   return (
     <span aria-live="polite" className={classes.unseen}>

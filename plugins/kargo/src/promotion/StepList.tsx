@@ -5,7 +5,7 @@ import AccordionSummary from '@material-ui/core/AccordionSummary';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import ExpandIcon from '@material-ui/icons/ExpandMore';
-import { Promotion } from 'backstage-plugin-kargo-common';
+import { Promotion, stepTitle } from 'backstage-plugin-kargo-common';
 import { AddedComponent } from '../additions/AddedComponent';
 import { useAddedStepViews } from '../additions/AddedSections';
 import { formatElapsed } from '../components/RelativeTime';
@@ -18,13 +18,7 @@ import { CodeBlock } from './CodeBlock';
 import { StepConfigView } from './StepConfigView';
 import { StepLog } from './StepLog';
 import { stepLog } from './stepLog';
-import {
-  elapsedMs,
-  StepLink,
-  stepTask,
-  stepTitle,
-  StepView,
-} from './promotionModel';
+import { elapsedMs, StepLink, stepTask, StepView } from './promotionModel';
 
 const useStyles = makeStyles(theme => ({
   step: {
@@ -85,9 +79,11 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'pre-wrap',
   },
   links: {
-    padding: theme.spacing(0.5, 2, 0.75, 7),
+    // In line with what the step says.
+    padding: theme.spacing(0, 2, 0.75, 5.75),
     border: `1px solid ${theme.palette.divider}`,
     borderTop: 0,
+    '&:not(:last-child)': { borderBottom: 0 },
     fontSize: '0.8125rem',
   },
   details: {
@@ -171,11 +167,13 @@ function Step(props: {
             <StepStateLabel state={step.state} />
           </span>
           {step.failedAttempts > 0 && step.state === 'Running' && (
-            <StatusLabel tone="warning">
-              {t('promotion.retrying', {
-                number: String(step.failedAttempts + 1),
-              })}
-            </StatusLabel>
+            <span className={classes.state}>
+              <StatusLabel tone="warning">
+                {t('promotion.retrying', {
+                  number: String(step.failedAttempts + 1),
+                })}
+              </StatusLabel>
+            </span>
           )}
           <span className={classes.time}>
             {took !== undefined && step.state !== 'Skipped'

@@ -11,7 +11,6 @@ import {
   promotionActor,
   promotionLinks,
   stepLinks,
-  stepTitle,
   stepViews,
 } from './promotionModel';
 
@@ -80,19 +79,6 @@ describe('stepViews', () => {
   });
 });
 
-describe('stepTitle', () => {
-  it.each([
-    ['step-1', 'git-clone', 'git-clone'],
-    ['task-2::step-1', 'http', 'http'],
-    ['promote::step-4', 'git-push', 'git-push'],
-    ['promote::commit', 'git-commit', 'commit'],
-    ['push', 'git-push', 'push'],
-    ['step-1', '', 'step-1'],
-  ])('calls %s of %s %s', (alias, uses, title) => {
-    expect(stepTitle({ alias, uses })).toBe(title);
-  });
-});
-
 it('gathers the links of all steps, each once', () => {
   const pushed = { commitURL: 'https://x/commit/abc' };
   const promotion = aPromotion('p', stage, freight, {
@@ -118,9 +104,25 @@ describe('failedStep', () => {
 
   it('calls the step by what it does, and says only why', () => {
     expect(failedStep(aPromotion('p', stage, freight, status))).toEqual({
+      index: 0,
       title: 'git-clone',
       message: 'refused',
     });
+  });
+
+  it('tells apart steps that do the same', () => {
+    const twice = aStage('prod', { steps: ['http', 'http'] });
+    expect(
+      failedStep(
+        aPromotion('p', twice, freight, {
+          phase: 'Failed',
+          stepExecutionMetadata: [
+            { alias: 'step-1', status: 'Succeeded' },
+            { alias: 'step-2', status: 'Failed', message: 'no' },
+          ],
+        }),
+      ),
+    ).toEqual({ index: 1, title: 'http', message: 'no' });
   });
 
   it('blames no step of a promotion that goes on', () => {

@@ -7,6 +7,7 @@ import {
   PromotionStep,
   StepExecutionMetadata,
   StepStatus,
+  stepTitle,
 } from 'backstage-plugin-kargo-common';
 import { freightLabel, freightVersion, titled } from '../freight/freightModel';
 import { plainMessage } from './plainMessage';
@@ -27,13 +28,6 @@ export interface StepView {
   output?: JsonValue;
   config?: JsonObject;
   links: StepLink[];
-}
-
-/** What people call a step: the name it was given, also in a task, else what it does. */
-export function stepTitle(step: Pick<StepView, 'alias' | 'uses'>): string {
-  return /(^|::)step-\d+$/.test(step.alias) && step.uses
-    ? step.uses
-    : step.alias.slice(step.alias.lastIndexOf(':') + 1);
 }
 
 /** The task in which a step stands, by the name that it has in the Promotion. */
@@ -134,18 +128,22 @@ export function pushedCommits(promotion: Promotion): string[] {
   return [...new Set(commits)];
 }
 
-/** The step that failed a Promotion, and why, in the words of the step alone. */
+/** The step that failed a Promotion, by its place, and why, in the words of the step alone. */
 export function failedStep(
   promotion: Promotion,
-): { title: string; message: string } | undefined {
+): { index: number; title: string; message: string } | undefined {
   if (!['Failed', 'Errored'].includes(promotion.status?.phase ?? '')) {
     return undefined;
   }
-  const step = stepViews(promotion).find(
+  const steps = stepViews(promotion);
+  const index = steps.findIndex(
     ({ state, continueOnError }) =>
       !continueOnError && (state === 'Failed' || state === 'Errored'),
   );
-  return step && { title: stepTitle(step), message: step.message ?? '' };
+  const step = steps.at(index);
+  return index < 0 || !step
+    ? undefined
+    : { index, title: stepTitle(step), message: step.message ?? '' };
 }
 
 /**

@@ -35,7 +35,8 @@ function running(status: Partial<PromotionStatus>): Promotion {
       ...promotion.spec,
       steps: [
         { uses: 'git-clone', as: 'clone' },
-        { uses: 'git-push', retry: { errorThreshold: 3 } },
+        // As it is admitted: who gave it no name is given one.
+        { uses: 'git-push', as: 'step-2', retry: { errorThreshold: 3 } },
       ],
     },
   };
@@ -109,7 +110,7 @@ describe('decidePromotion', () => {
       [{ code: 'step-running', step: 'clone', number: 1, of: 2 }],
     ],
     [
-      'runs a step without an alias, by its runner',
+      'runs a step that nobody named, by its runner',
       running({ currentStep: 1, stepExecutionMetadata: [cloned] }),
       aStage({ status: acknowledged }),
       [{ code: 'step-running', ...PUSH }],

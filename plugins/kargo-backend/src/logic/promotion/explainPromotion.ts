@@ -6,6 +6,7 @@ import {
   Reason,
   Stage,
   StepExecutionMetadata,
+  stepTitle,
 } from 'backstage-plugin-kargo-common';
 import { mustVerifyFirst } from '../stage/followPromotions';
 import { PromotionChoice, PromotionSnapshot } from './PromotionSnapshot';
@@ -99,7 +100,10 @@ export function explainStep(
   }
   const entry = status.stepExecutionMetadata?.[index];
   const about = {
-    step: step.as || step.uses || `step-${index + 1}`,
+    step: stepTitle({
+      alias: step.as || `step-${index + 1}`,
+      uses: step.uses ?? '',
+    }),
     number: index + 1,
     of: steps.length,
   };

@@ -45,6 +45,8 @@ export interface WaitingItem {
    * automation, promote.
    */
   kind: 'failed' | 'approve' | 'held' | 'promote';
+  /** Of a failure, what failed: the last Promotion, or the verification of what runs. */
+  failed?: 'promotion' | 'verification';
   stage: string;
   /** Name of the Freight that it is about; of a failure there is none. */
   freight?: string;

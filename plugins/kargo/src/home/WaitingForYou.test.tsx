@@ -60,13 +60,31 @@ describe('the home page', () => {
   });
 
   it('begins with what is most pressing, whatever project it is in', async () => {
-    const failed: WaitingItem = { kind: 'failed', stage: 'uat' };
+    const failed: WaitingItem = {
+      kind: 'failed',
+      failed: 'promotion',
+      stage: 'uat',
+    };
     renderWithKargo(card, portal({ a: [promotable], b: [failed] }));
     const items = await screen.findAllByRole('listitem');
     expect(items.map(({ textContent }) => textContent)).toEqual([
       expect.stringContaining('uat'),
       expect.stringContaining('1.4.1 can be promoted to test'),
     ]);
+  });
+
+  it('blames no promotion where a verification did not pass', async () => {
+    const unverified: WaitingItem = {
+      kind: 'failed',
+      failed: 'verification',
+      stage: 'uat',
+    };
+    renderWithKargo(card, portal({ shop: [unverified] }));
+    expect(
+      await screen.findByRole('link', {
+        name: 'The verification in uat did not pass',
+      }),
+    ).toBeInTheDocument();
   });
 
   it('asks once about all projects', async () => {

@@ -136,7 +136,12 @@ function WaitingLink(props: { item: ProjectItem }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const links = useKargoLinks();
   const { kind, project, stage, version = '', freight = '' } = props.item;
-  const text = t(`home.${kind}`, { stage, version });
+  const text = t(
+    props.item.failed === 'verification'
+      ? 'home.failedVerification'
+      : `home.${kind}`,
+    { stage, version },
+  );
   const page = links.project?.(project);
   return page ? (
     <Link

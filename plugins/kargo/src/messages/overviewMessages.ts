@@ -5,6 +5,7 @@ export const overviewMessages = {
     description:
       'Failed promotions, missing approvals, paused automation and versions that nobody has taken yet',
     failed: 'The last promotion to {{stage}} failed',
+    failedVerification: 'The verification in {{stage}} did not pass',
     approve: '{{version}} needs an approval to enter {{stage}}',
     held: 'Automatic promotion of {{stage}} is paused; {{version}} is newer',
     promote: '{{version}} can be promoted to {{stage}}',

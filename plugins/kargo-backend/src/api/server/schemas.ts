@@ -149,6 +149,10 @@ export const SCHEMAS = {
                 .describe(
                   'A failure to see to, Freight to approve, automation to resume, Freight to promote',
                 ),
+              failed: z
+                .enum(['promotion', 'verification'])
+                .optional()
+                .describe('What failed, of a failure'),
               stage: z.string(),
               freight: z.string().optional().describe('Its name'),
               version: z.string().optional(),

@@ -16,6 +16,14 @@ const failed: StageStatus = {
   ...holding,
   lastPromotion: { name: 'p1', status: { phase: 'Failed' } },
 };
+const unverified: StageStatus = {
+  freightHistory: [
+    {
+      ...aCollection('f1'),
+      verificationHistory: [{ id: 'v1', phase: 'Inconclusive' }],
+    },
+  ],
+};
 const promoting: StageStatus = { ...holding, currentPromotion: { name: 'p1' } };
 const automatic: StageStatus = { ...holding, autoPromotionEnabled: true };
 const held: StageStatus = {
@@ -31,8 +39,8 @@ const held: StageStatus = {
 };
 
 function told(stage: Stage, ...newer: NewerFreight[]): string[] {
-  return waitingItems(stage, newer).map(({ kind, version }) =>
-    [kind, version].filter(Boolean).join(' '),
+  return waitingItems(stage, newer).map(({ kind, failed: what, version }) =>
+    [kind, what, version].filter(Boolean).join(' '),
   );
 }
 
@@ -63,7 +71,12 @@ describe('waitingItems', () => {
     [
       'a failure waits, whatever is newer',
       told(aStage({ status: failed }), enters),
-      ['failed'],
+      ['failed promotion'],
+    ],
+    [
+      'so does a verification that did not pass, and says that it was that',
+      told(aStage({ status: unverified }), enters),
+      ['failed verification'],
     ],
     [
       'nothing waits while something is promoted',

@@ -22,7 +22,7 @@ export function undecidedRequests(stage: Stage): FreightRequest[] {
     return [];
   }
   // What automation takes waits for nobody, and of a failure there is nothing else to say.
-  const isPromotable = automationState(stage) !== 'on' && !isFailed(stage);
+  const isPromotable = automationState(stage) !== 'on' && !failureOf(stage);
   return stage.spec.requestedFreight.filter(
     request => isPromotable || needsApproval(request),
   );
@@ -62,8 +62,9 @@ export function waitingItems(
   const approvable = newer
     .filter(({ isAvailable }) => !isAvailable)
     .map(({ freight }) => item('approve', freight));
-  if (isFailed(stage)) {
-    return [item('failed'), ...approvable];
+  const failed = failureOf(stage);
+  if (failed) {
+    return [{ ...item('failed'), failed }, ...approvable];
   }
   const available = newer.find(({ isAvailable }) => isAvailable);
   const automation = automationState(stage);
@@ -79,6 +80,13 @@ function isUnderWay(stage: Stage): boolean {
   return ['promoting', 'verifying'].includes(stageState(stage));
 }
 
-function isFailed(stage: Stage): boolean {
-  return ['promotionFailed', 'verificationFailed'].includes(stageState(stage));
+function failureOf(stage: Stage): WaitingItem['failed'] {
+  switch (stageState(stage)) {
+    case 'promotionFailed':
+      return 'promotion';
+    case 'verificationFailed':
+      return 'verification';
+    default:
+      return undefined;
+  }
 }

@@ -279,7 +279,9 @@ function describeUnread(unread: number[]): IncompleteArtifacts {
   return {
     healthy: 'MissingArtifacts',
     ready: 'MissingArtifacts',
-    message: `No Freight is made before ${places.join(' and ')} has been read`,
+    message: `No Freight is made before ${places.join(' and ')} ${
+      places.length > 1 ? 'have' : 'has'
+    } been read`,
   };
 }
 

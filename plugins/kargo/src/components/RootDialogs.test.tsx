@@ -186,6 +186,19 @@ it.each(DIALOGS)(
   },
 );
 
+it.each(DIALOGS)(
+  'closes when Back leads elsewhere and nothing is written (%s: %s)',
+  async (path, button, title) => {
+    open(path);
+    await press(button);
+    await screen.findByRole('dialog', { name: title });
+    pressBehind('Back');
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog', { name: title })).toBeNull(),
+    );
+  },
+);
+
 it('keeps what is no YAML yet in a field of a form when the theme changes', async () => {
   open('/settings/tasks');
   await press('Create PromotionTask');

@@ -53,13 +53,17 @@ class OpenDialogs {
       this.#hosts.delete(host);
       this.#tell();
       // A page that is only made anew has its next host in the same moment.
-      setTimeout(() => this.#forgetUnwritten());
+      setTimeout(() => {
+        if (this.#hosts.size === 0) {
+          this.forgetUnwritten();
+        }
+      });
     };
   }
 
-  /** What nobody sees any more comes back for the sake of what was written. */
-  #forgetUnwritten(): void {
-    if (this.#hosts.size === 0) {
+  /** Somebody who goes elsewhere takes along what they have written, and no empty dialog. */
+  forgetUnwritten(): void {
+    if (this.#dialogs.some(({ isWritten }) => !isWritten)) {
       this.#set(this.#dialogs.filter(({ isWritten }) => isWritten));
     }
   }

@@ -165,11 +165,25 @@ describe('a view that everybody can use', () => {
     [`${project}/settings`, 'Settings · shop · Kargo'],
     ['/', 'Projects · Kargo'],
     ['/settings', 'Settings of all projects · Kargo'],
+    [`${project}/promotions/nope`, 'nope · shop · Kargo'],
+    [`${project}/verifications/nope`, 'nope · shop · Kargo'],
+    [`${project}/pages/nope`, 'There is no such page · shop · Kargo'],
+    ['/projects/nowhere', 'nowhere · Kargo'],
     ['/nonsense', 'There is no such page · Kargo'],
     ['/setup', 'Project · Guided set-up · Kargo'],
   ])('names the tab of %s “%s”', async (path, title) => {
     renderWithKargo(<KargoRouter />, shop(), { path });
     await waitFor(() => expect(document.title).toBe(title));
+    // What the page is about stands in it too.
+    expect(await screen.findByRole('heading', { level: 2 })).toBeVisible();
+  });
+
+  it('gives the tab back its name when somebody leaves', async () => {
+    document.title = 'The portal';
+    const { unmount } = renderWithKargo(<KargoRouter />, shop(), { path: '/' });
+    await waitFor(() => expect(document.title).toBe('Projects · Kargo'));
+    unmount();
+    expect(document.title).toBe('The portal');
   });
 
   it.each([

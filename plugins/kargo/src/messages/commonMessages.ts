@@ -69,6 +69,7 @@ export const commonMessages = {
     emptyProjectsText:
       'A project holds one pipeline. Create the first with this manifest.',
     noProjectMatches: 'No project has “{{filter}}” in its name.',
+    missingText: 'It may have been deleted, or the address is wrong.',
     noPageTitle: 'There is no such page',
     noPageText: 'Check the address, or begin with all projects.',
     emptyFreightTitle: 'No Freight yet',

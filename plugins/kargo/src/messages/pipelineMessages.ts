@@ -126,6 +126,6 @@ export const pipelineMessages = {
     ofFreight: 'Verification of {{freight}} in {{stage}}',
     started: 'Started',
     ended: 'Ended',
-    notFound: 'There is no verification {{name}} any more.',
+    notFound: 'Verification {{name}} does not exist',
   },
 } as const;

@@ -140,10 +140,10 @@ export const promotionMessages = {
     pullRequest: 'pull request',
     commit: 'commit',
     links: 'Leads to',
-    stepFailed: 'Step {{step}} failed.',
+    stepFailed: 'Step {{step}} failed',
     waiting: 'What is it waiting for?',
     fullPage: 'Open as a page',
     about: 'Details',
-    notFound: 'Promotion {{name}} does not exist any more.',
+    notFound: 'Promotion {{name}} does not exist',
   },
 } as const;

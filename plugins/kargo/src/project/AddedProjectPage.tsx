@@ -5,7 +5,7 @@ import { KargoPageAddition } from '../additions/KargoAdditions';
 import { useAdditions } from '../additions/useAdditions';
 import { PageHead } from '../components/PageHead';
 import { EmptyView } from '../components/StateViews';
-import { usePageTitle } from '../components/usePageTitle';
+import { PageTitle, usePageTitle } from '../components/usePageTitle';
 import { kargoTranslationRef } from '../translation';
 
 /** Where the pages that modules add have their addresses, below that of the project. */
@@ -19,7 +19,13 @@ export function AddedProjectPage() {
   return found ? (
     <Found project={project} page={found} />
   ) : (
-    <EmptyView title={t('states.noPageTitle')} text={t('states.noPageText')} />
+    <>
+      <PageTitle parts={[t('states.noPageTitle'), project, 'Kargo']} />
+      <EmptyView
+        title={t('states.noPageTitle')}
+        text={t('states.noPageText')}
+      />
+    </>
   );
 }
 

@@ -1,10 +1,18 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
-import { Outlet, Route, Routes, useParams } from 'react-router-dom';
+import {
+  Link as RouterLink,
+  Outlet,
+  Route,
+  Routes,
+  useParams,
+} from 'react-router-dom';
 import { ActivityPage } from '../activity/ActivityPage';
+import { useKargoLinks } from '../components/KargoLinks';
 import { EmptyView } from '../components/StateViews';
 import { SystemBanner } from '../components/SystemBanner';
-import { usePageTitle } from '../components/usePageTitle';
+import { usePageTitle, useTitleOfFrame } from '../components/usePageTitle';
 import { VersionsPage } from '../matrix/VersionsPage';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { GlobalSettingsPage } from '../settings/GlobalSettingsPage';
@@ -22,6 +30,8 @@ const useStyles = makeStyles(theme => ({
   content: {
     padding: theme.spacing(1, 3, 3),
     minWidth: 0,
+    // Names of Projects and addresses of repositories may be longer than a phone is wide.
+    overflowWrap: 'break-word',
     [theme.breakpoints.down('xs')]: { padding: theme.spacing(1, 2, 2) },
   },
 }));
@@ -33,6 +43,7 @@ export function KargoRouter(props: {
 }) {
   const classes = useStyles();
   const Landmark = props.component ?? 'main';
+  useTitleOfFrame();
   return (
     <KargoQueryProvider>
       <Landmark className={classes.content}>
@@ -65,7 +76,7 @@ export function KargoRouter(props: {
 function PageOfProject() {
   const { project = '' } = useParams();
   return (
-    <ProjectGate key={project} project={project}>
+    <ProjectGate key={project} project={project} isPage>
       <Outlet />
     </ProjectGate>
   );
@@ -73,8 +84,19 @@ function PageOfProject() {
 
 function NoSuchPage() {
   const { t } = useTranslationRef(kargoTranslationRef);
+  const { projects } = useKargoLinks();
   usePageTitle(t('states.noPageTitle'), 'Kargo');
   return (
-    <EmptyView title={t('states.noPageTitle')} text={t('states.noPageText')} />
+    <EmptyView
+      title={t('states.noPageTitle')}
+      text={t('states.noPageText')}
+      action={
+        projects && (
+          <Link component={RouterLink} to={projects}>
+            {t('projects.back')}
+          </Link>
+        )
+      }
+    />
   );
 }

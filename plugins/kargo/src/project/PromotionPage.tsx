@@ -4,8 +4,8 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { isKargoRequestError, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink, useNavigate, useParams } from 'react-router-dom';
-import { SkeletonRows } from '../components/StateViews';
-import { usePageTitle } from '../components/usePageTitle';
+import { EmptyView, SkeletonRows } from '../components/StateViews';
+import { PageTitle, usePageTitle } from '../components/usePageTitle';
 import { PromotionActions } from '../promotion/PromotionActions';
 import {
   PromotionDetail,
@@ -49,7 +49,15 @@ export function PromotionPage() {
       <Link component={RouterLink} to="../.." relative="path" variant="body2">
         {project}
       </Link>
-      {isGone && <Typography>{t('promotion.notFound', { name })}</Typography>}
+      {isGone && (
+        <>
+          <PageTitle parts={[name, project, 'Kargo']} />
+          <EmptyView
+            title={t('promotion.notFound', { name })}
+            text={t('states.missingText')}
+          />
+        </>
+      )}
       {error && !isGone && !promotion && (
         <ProjectErrorView project={project} error={error} onRetry={reload} />
       )}

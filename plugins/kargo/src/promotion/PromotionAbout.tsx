@@ -100,7 +100,7 @@ function Outcome(props: { promotion: Promotion }) {
         <strong>{t('promotion.stepFailed', { step: failure.title })}</strong>
         {failure.message && (
           <>
-            {' '}
+            {': '}
             <NamedText text={failure.message} />
           </>
         )}

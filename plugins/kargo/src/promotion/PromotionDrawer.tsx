@@ -1,10 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
-import { Promotion } from 'backstage-plugin-kargo-common';
+import { isKargoRequestError, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { useKargoLinks } from '../components/KargoLinks';
-import { ErrorView, SkeletonRows } from '../components/StateViews';
+import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
 import { useSelection } from '../components/useSelection';
 import { Pipeline } from '../queries/usePipeline';
 import { usePromotion } from '../queries/usePromotions';
@@ -27,6 +27,8 @@ export function PromotionDrawer(props: {
   const links = useKargoLinks();
   const { addressOf } = useSelection();
   const promotion = items?.[0];
+  const isGone =
+    isKargoRequestError(error, 404) || (items && items.length === 0);
   const freight = promotion
     ? promotedFreightName(
         promotion,
@@ -72,9 +74,16 @@ export function PromotionDrawer(props: {
         )
       }
     >
-      {error && !promotion && <ErrorView error={error} onRetry={reload} />}
+      {error && !isGone && !promotion && (
+        <ErrorView error={error} onRetry={reload} />
+      )}
       {!error && !promotion && !items && <SkeletonRows rows={8} />}
-      {items && !promotion && t('promotion.notFound', { name })}
+      {isGone && (
+        <EmptyView
+          title={t('promotion.notFound', { name })}
+          text={t('states.missingText')}
+        />
+      )}
       {promotion && (
         <PromotionDetail
           project={pipeline.project}

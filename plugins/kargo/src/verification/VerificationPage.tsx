@@ -10,8 +10,8 @@ import {
 import { Link as RouterLink, useParams } from 'react-router-dom';
 import { DatedTime } from '../components/RelativeTime';
 import { VerificationLabel } from '../components/StateLabels';
-import { SkeletonRows } from '../components/StateViews';
-import { usePageTitle } from '../components/usePageTitle';
+import { EmptyView, SkeletonRows } from '../components/StateViews';
+import { PageTitle, usePageTitle } from '../components/usePageTitle';
 import { freightTitle } from '../freight/freightModel';
 import { ProjectErrorView } from '../project/ProjectErrorView';
 import { useAnalysisRun } from '../queries/useAnalysisRun';
@@ -50,7 +50,13 @@ export function VerificationPage() {
         {project}
       </Link>
       {isKargoRequestError(error, 404) && (
-        <Typography>{t('verification.notFound', { name })}</Typography>
+        <>
+          <PageTitle parts={[name, project, 'Kargo']} />
+          <EmptyView
+            title={t('verification.notFound', { name })}
+            text={t('states.missingText')}
+          />
+        </>
       )}
       {error && !isKargoRequestError(error, 404) && !run && (
         <ProjectErrorView project={project} error={error} onRetry={reload} />

@@ -35,7 +35,11 @@ const useStyles = makeStyles(theme => ({
     backgroundColor: theme.palette.background.paper,
   },
   // On a phone it scrolls, rather than break words into letters.
-  table: { minWidth: 720, '& th': { whiteSpace: 'nowrap' } },
+  table: {
+    minWidth: 720,
+    '& thead th': { whiteSpace: 'nowrap' },
+    '& td, & th': { overflowWrap: 'normal', wordBreak: 'normal' },
+  },
   commit: { display: 'block' },
   state: {
     display: 'flex',

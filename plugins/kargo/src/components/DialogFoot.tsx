@@ -10,6 +10,8 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(1.5, 3),
     borderTop: `1px solid ${theme.palette.divider}`,
     [theme.breakpoints.down('xs')]: { padding: theme.spacing(1.5, 2) },
+    // A button that names a Stage may be wider than a phone.
+    '& .MuiButton-label': { whiteSpace: 'normal', overflowWrap: 'anywhere' },
   },
   status: {
     flex: 1,

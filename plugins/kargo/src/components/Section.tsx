@@ -11,7 +11,12 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(1),
     marginBottom: theme.spacing(1),
   },
-  title: { fontSize: '0.875rem', fontWeight: 600 },
+  title: {
+    minWidth: 0,
+    fontSize: '0.875rem',
+    fontWeight: 600,
+    overflowWrap: 'anywhere',
+  },
   facts: {
     display: 'grid',
     gridTemplateColumns: 'max-content minmax(0, 1fr)',

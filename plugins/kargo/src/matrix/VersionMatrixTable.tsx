@@ -30,7 +30,9 @@ const useStyles = makeStyles(theme => ({
     left: 0,
     fontWeight: 600,
     backgroundColor: theme.palette.background.paper,
-    whiteSpace: 'nowrap',
+    // A long one leaves room to see the Stages beside it.
+    maxWidth: 'min(420px, 40vw)',
+    overflowWrap: 'break-word',
   },
   cell: { whiteSpace: 'nowrap' },
   before: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },

@@ -166,7 +166,7 @@ export const settingsMessages = {
     addEntry: 'Add an entry',
     removeEntry: 'Remove',
     removeEntryOf: 'Remove {{key}}',
-    nameMissing: 'The name is missing.',
+    nameMissing: 'Name is missing.',
     entryMissing: 'At least one entry is needed.',
     badKey: '“{{key}}” is no key: use letters, digits, “-”, “_” and “.”.',
     keyTwice: '“{{key}}” is there twice.',

@@ -40,6 +40,8 @@ const COMPACT_ROW_HEIGHT = 28;
 
 const useStyles = makeStyles(theme => ({
   container: {
+    // What is there for those who hear the page would stand outside of what scrolls.
+    position: 'relative',
     border: `1px solid ${theme.palette.divider}`,
     borderRadius: 8,
     backgroundColor: theme.palette.background.paper,
@@ -71,15 +73,35 @@ const useStyles = makeStyles(theme => ({
     [theme.breakpoints.down('xs')]: { minWidth: 80 },
   },
   label: { fontWeight: 600 },
-  newer: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
+  newer: {
+    color: theme.palette.text.secondary,
+    fontSize: '0.8125rem',
+    // An error of a page has its place in the details.
+    display: '-webkit-box',
+    WebkitBoxOrient: 'vertical',
+    WebkitLineClamp: 2,
+    overflow: 'hidden',
+  },
   states: { display: 'inline-flex', flexDirection: 'column', minWidth: 0 },
   named: { display: 'flex', alignItems: 'center', gap: theme.spacing(0.75) },
   // Scrolls by itself, so that only what can be seen is drawn.
   tall: { maxHeight: 'max(420px, calc(100vh - 220px))' },
   unseen,
-  name: { fontWeight: 600, fontSize: '0.875rem', textAlign: 'left' },
+  name: {
+    fontWeight: 600,
+    fontSize: '0.875rem',
+    textAlign: 'left',
+    maxWidth: 'min(320px, 40vw)',
+  },
   action: {},
-  runsCell: {},
+  // Takes the room that the others leave.
+  runsCell: {
+    width: '100%',
+    minWidth: 220,
+    whiteSpace: 'normal',
+    overflowWrap: 'anywhere',
+    [theme.breakpoints.down('xs')]: { minWidth: 0 },
+  },
   compact: {
     '& td, & th': {
       height: COMPACT_ROW_HEIGHT,
@@ -87,8 +109,8 @@ const useStyles = makeStyles(theme => ({
     },
     // The least that a pointer needs.
     '& $name, & $action': { minHeight: 24, paddingTop: 0, paddingBottom: 0 },
-    // Takes the room that the others leave, and cuts what does not fit.
-    '& $runsCell': { width: '100%', minWidth: 220, maxWidth: 0 },
+    // Cuts what does not fit.
+    '& $runsCell': { maxWidth: 0, whiteSpace: 'nowrap' },
     '& $states, & $runs': {
       flexDirection: 'row',
       alignItems: 'center',
@@ -99,7 +121,7 @@ const useStyles = makeStyles(theme => ({
       '& ul': { flexShrink: 0, flexWrap: 'nowrap' },
     },
     '& $label': { flexShrink: 0 },
-    '& $newer': { overflow: 'hidden', textOverflow: 'ellipsis' },
+    '& $newer': { display: 'block', textOverflow: 'ellipsis' },
   },
 }));
 

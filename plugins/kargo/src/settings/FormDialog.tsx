@@ -1,12 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Dialog from '@material-ui/core/Dialog';
-import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
 import { FormEvent, ReactNode, useId } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { DialogFoot } from '../components/DialogFoot';
 import { useCloseAsking } from '../components/useCloseAsking';
 import { useKept } from '../components/useKept';
 import { useOnce } from '../components/useOnce';
@@ -17,11 +17,6 @@ const useStyles = makeStyles(theme => ({
     display: 'flex',
     flexDirection: 'column',
     gap: theme.spacing(2),
-  },
-  problem: {
-    flex: 1,
-    fontSize: '0.8125rem',
-    color: theme.palette.text.secondary,
   },
 }));
 
@@ -71,10 +66,7 @@ export function FormDialog(props: {
           {props.children}
           {props.error && <Alert severity="error">{props.error.message}</Alert>}
         </DialogContent>
-        <DialogActions>
-          <span className={classes.problem} role="status">
-            {problem}
-          </span>
+        <DialogFoot status={problem}>
           <ActionButton onClick={props.onClose} size="medium">
             {t('common.cancel')}
           </ActionButton>
@@ -87,7 +79,7 @@ export function FormDialog(props: {
           >
             {t('settings.save')}
           </ActionButton>
-        </DialogActions>
+        </DialogFoot>
       </form>
       {question}
     </Dialog>

@@ -58,7 +58,7 @@ describe('roles', () => {
     const api = open();
     await press('Create role');
     const dialog = await dialogOf('Create role');
-    expect(dialog.getByRole('status')).toHaveTextContent('name is missing');
+    expect(dialog.getByRole('status')).toHaveTextContent('Name is missing');
     await userEvent.type(dialog.getByLabelText('Name'), 'ops');
     await userEvent.type(dialog.getByLabelText('Value'), 'team-ops');
     await userEvent.click(dialog.getByRole('button', { name: 'Save' }));

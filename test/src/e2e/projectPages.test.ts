@@ -228,3 +228,114 @@ describe('somebody with a new service', () => {
     expect(problems).toEqual([]);
   });
 });
+
+describe('a project in which all is long', () => {
+  const project = 'everything-that-the-customers-of-one-region-see-of-us';
+  const stage = (number: number) =>
+    `production-of-central-region-${number}-frontend-server-canary`;
+  const why = 'the policy of the cluster denies what is deployed; '.repeat(12);
+
+  beforeAll(async () => {
+    const kargo = suite.demo.portal.kargo();
+    const image = suite.demo.world.guestbookRepository;
+    await kargo.createResources({
+      body: `
+kind: Project
+apiVersion: kargo.akuity.io/v1alpha1
+metadata: {name: ${project}}
+---
+kind: Warehouse
+apiVersion: kargo.akuity.io/v1alpha1
+metadata: {name: web, namespace: ${project}}
+spec:
+  freightCreationPolicy: Manual
+  subscriptions: [{image: {repoURL: ${image}}}]
+${[1, 2]
+  .map(
+    number => `---
+kind: Stage
+apiVersion: kargo.akuity.io/v1alpha1
+metadata: {name: ${stage(number)}, namespace: ${project}}
+spec:
+  requestedFreight: [{origin: {kind: Warehouse, name: web}, sources: {direct: true}}]
+  promotionTemplate:
+    spec:
+      steps:
+      - uses: fail
+        if: \${{ ${number} == 2 }}
+        config: {message: ${why}}
+`,
+  )
+  .join('')}---
+kind: Freight
+apiVersion: kargo.akuity.io/v1alpha1
+metadata: {namespace: ${project}}
+origin: {kind: Warehouse, name: web}
+images:
+- repoURL: ${image}
+  tag: 1.2.0-release-candidate.20260401.0123456789abcdef-of-a-branch
+`,
+    });
+    const freight = await eventually('Freight', async () => {
+      const { groups } = await kargo.queryFreight({ project });
+      return groups['']?.items.at(0)?.metadata.name;
+    });
+    for (const number of [1, 2]) {
+      await kargo.promoteToStage({
+        project,
+        stage: stage(number),
+        body: { freight },
+      });
+    }
+    await eventually('both to end', async () => {
+      const { items = [] } = await kargo.listPromotions({ project });
+      const ended = items.filter(({ status }) => status?.finishedAt);
+      return ended.length === 2 ? ended : undefined;
+    });
+  });
+
+  it.each([1440, 390])('fits into a window of %d pixels', async width => {
+    const { page, goto } = await visit(
+      'rita',
+      `/kargo/projects/${project}?view=list`,
+      { viewport: { width, height: 860 } },
+    );
+    const fits = async (view: string) => {
+      const all = await page.evaluate(
+        () => document.documentElement.scrollWidth,
+      );
+      expect([view, all]).toEqual([view, width]);
+    };
+    const isInside = async (control: Locator) => {
+      const box = await control.boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= width).toBe(true);
+    };
+    await page.getByText('Promotion failed').first().waitFor({
+      state: 'attached',
+    });
+    await fits('list');
+    if (width > 600) {
+      await isInside(
+        page
+          .getByRole('row')
+          .last()
+          .getByRole('button', { name: /^Promote/ }),
+      );
+    }
+    await goto(`/kargo/projects/${project}?promote=${stage(2)}`);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Cancel' }).waitFor();
+    await fits('promote');
+    const submit = dialog.getByRole('button', { name: /^Promote to/ });
+    await isInside(submit);
+    const cut = await submit.evaluate(
+      button => button.scrollWidth > button.clientWidth,
+    );
+    expect(cut).toBe(false);
+    for (const view of ['versions', 'activity', 'settings']) {
+      await goto(`/kargo/projects/${project}/${view}`);
+      await page.getByRole('heading', { level: 3 }).first().waitFor();
+      await fits(view);
+    }
+  });
+});

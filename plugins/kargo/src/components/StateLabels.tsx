@@ -75,10 +75,27 @@ const WAREHOUSE = {
   unknown: ['warehouse.nothingFound', 'neutral'],
 } as const satisfies Record<WarehouseState, readonly [string, Tone]>;
 
+/** Verifications that let nothing on, though nothing says that it does not work. */
+const UNDECIDED = {
+  Inconclusive: ['stageState.verificationUnclear', 'warning'],
+  Aborted: ['stageState.verificationStopped', 'stopped'],
+} as const satisfies Partial<
+  Record<VerificationPhase, readonly [string, Tone]>
+>;
+
 /** The state of a Stage. */
-export function StageStateLabel(props: { state: StageState }) {
+export function StageStateLabel(props: {
+  state: StageState;
+  /** How the verification of what it runs ended last. */
+  verification?: VerificationPhase;
+}) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [key, tone] = STAGE[props.state];
+  const { state, verification } = props;
+  const [key, tone] =
+    state === 'verificationFailed' &&
+    (verification === 'Inconclusive' || verification === 'Aborted')
+      ? UNDECIDED[verification]
+      : STAGE[state];
   return <StatusLabel tone={tone}>{t(key)}</StatusLabel>;
 }
 

@@ -6,6 +6,8 @@ export const stateMessages = {
     verifying: 'Verifying',
     promotionFailed: 'Promotion failed',
     verificationFailed: 'Verification failed',
+    verificationUnclear: 'Verification unclear',
+    verificationStopped: 'Verification stopped',
     unhealthy: 'Unhealthy',
     error: 'Error',
     empty: 'Empty',

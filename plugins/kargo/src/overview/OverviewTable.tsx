@@ -92,7 +92,10 @@ export function OverviewTable(props: {
               </TableCell>
               <TableCell className={classes.cell}>
                 <span className={classes.runs}>
-                  <StageStateLabel state={view.state} />
+                  <StageStateLabel
+                    state={view.state}
+                    verification={view.verification}
+                  />
                   {view.automation === 'held' && <HoldLabel />}
                   <PullRequestLink pullRequest={view.wait?.pullRequest} />
                 </span>

@@ -313,7 +313,7 @@ function StageStates(props: { view: StageView }) {
   const { view } = props;
   return (
     <span className={classes.states}>
-      <StageStateLabel state={view.state} />
+      <StageStateLabel state={view.state} verification={view.verification} />
       {view.automation === 'held' && <HoldLabel />}
       <PullRequestLink pullRequest={view.wait?.pullRequest} />
     </span>

@@ -74,7 +74,10 @@ export function StageDrawer(props: {
             </Typography>
           )}
           <div className={classes.states}>
-            <StageStateLabel state={view.state} />
+            <StageStateLabel
+              state={view.state}
+              verification={view.verification}
+            />
             {view.health && (
               <HealthLabel health={view.health} issues={view.healthIssues} />
             )}

@@ -101,7 +101,7 @@ function StageCell(props: { project: string; row: OverviewRow }) {
       {view.holds.map(held => (
         <VersionChips key={held.origin} artifacts={held.artifacts} max={2} />
       ))}
-      <StageStateLabel state={view.state} />
+      <StageStateLabel state={view.state} verification={view.verification} />
       {view.automation === 'held' && <HoldLabel />}
       <PullRequestLink pullRequest={view.wait?.pullRequest} />
       {drift && view.holds.length > 0 && <DriftText drift={drift} />}

@@ -243,10 +243,10 @@ describe('the page of a verification', () => {
     expect(await columnsOf('smoke')).toEqual(['Measured', 'Result']);
   });
 
-  it('says that a verification is not there any more', async () => {
+  it('says that a verification is not there', async () => {
     openPage(FakeKargoApi.create({ analysisRuns: [run] }), 'prod.0');
     expect(
-      await screen.findByText('There is no verification prod.0 any more.'),
+      await screen.findByText('Verification prod.0 does not exist'),
     ).toBeInTheDocument();
   });
 });

@@ -77,7 +77,10 @@ function StageCardContent(props: {
       {view && <StageOutlook view={view} />}
       {view && (
         <div className={classes.states}>
-          <StageStateLabel state={view.state} />
+          <StageStateLabel
+            state={view.state}
+            verification={view.verification}
+          />
           {view.automation === 'held' && <HoldLabel />}
           {view.wait?.pullRequest ? (
             <PullRequestLink

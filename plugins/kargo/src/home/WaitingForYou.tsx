@@ -75,7 +75,11 @@ function Waiting() {
   const { projects } = useKargoLinks();
   const { items, total, lookedInto, error, reload } = useWaitingForYou();
   if (isKargoRequestError(error, 403)) {
-    return <Typography>{t('states.deniedProjectsText')}</Typography>;
+    return (
+      <Typography variant="body2">
+        {t('states.deniedProjectsTitle')}. {t('states.deniedProjectsText')}
+      </Typography>
+    );
   }
   if (error && !items) {
     return <ErrorView error={error} onRetry={reload} />;

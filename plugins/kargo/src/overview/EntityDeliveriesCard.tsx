@@ -67,7 +67,10 @@ function Deliveries(props: {
   if (isKargoRequestError(error, 403)) {
     return (
       <EmptyText
-        text={t('states.deniedText', { project, message: error.message })}
+        text={`${t('states.deniedTitle')}. ${t('states.deniedText', {
+          project,
+          message: error.message,
+        })}`}
       />
     );
   }

@@ -89,6 +89,22 @@ it('gathers the links of all steps, each once', () => {
   ]);
 });
 
+describe('the step that a promotion has come to', () => {
+  it.each<[PromotionPhase, number | undefined, string[]]>([
+    ['Running', undefined, ['Running', 'Waiting']],
+    ['Running', 1, ['Waiting', 'Running']],
+    ['Pending', undefined, ['Waiting', 'Waiting']],
+    ['Aborted', 1, ['Waiting', 'Waiting']],
+  ])('runs as long as nothing is told of it: %s, %s', (...given) => {
+    const [phase, currentStep, states] = given;
+    const promotion = aPromotion('p', stage, freight, {
+      phase,
+      ...(currentStep !== undefined && { currentStep }),
+    });
+    expect(stepViews(promotion).map(({ state }) => state)).toEqual(states);
+  });
+});
+
 describe('failedStep', () => {
   const status = {
     phase: 'Failed' as const,

@@ -51,6 +51,7 @@ export function stepViews(promotion: Promotion): StepView[] {
     stepExecutionMetadata = [],
     state = {},
     phase,
+    currentStep = 0,
   } = promotion.status ?? {};
   const byAlias = new Map(
     stepExecutionMetadata.map(entry => [entry.alias, entry]),
@@ -61,6 +62,7 @@ export function stepViews(promotion: Promotion): StepView[] {
       entry: byAlias.get(alias),
       output: state[alias],
       isUnderWay: isRunningPhase(phase),
+      isCurrent: phase === 'Running' && index === currentStep,
     });
   });
 }
@@ -72,10 +74,12 @@ function stepView(
     entry,
     output,
     isUnderWay,
+    isCurrent,
   }: {
     entry: StepExecutionMetadata | undefined;
     output: JsonValue | undefined;
     isUnderWay: boolean;
+    isCurrent: boolean;
   },
 ): StepView {
   return {
@@ -84,7 +88,8 @@ function stepView(
     state:
       isUnderWay && isTriedAgain(entry)
         ? 'Running'
-        : entry?.status ?? (entry ? 'Running' : 'Waiting'),
+        : // Of its first attempt nothing is written before that ends.
+          entry?.status ?? (entry || isCurrent ? 'Running' : 'Waiting'),
     ...(entry?.message && { message: plainMessage(entry.message) }),
     ...(entry?.startedAt && { startedAt: entry.startedAt }),
     ...(entry?.finishedAt && { finishedAt: entry.finishedAt }),

@@ -80,7 +80,7 @@ const useStyles = makeStyles(theme => ({
   },
   links: {
     // In line with what the step says.
-    padding: theme.spacing(0, 2, 0.75, 5.75),
+    padding: theme.spacing(0.5, 2, 0.75, 5.75),
     border: `1px solid ${theme.palette.divider}`,
     borderTop: 0,
     '&:not(:last-child)': { borderBottom: 0 },

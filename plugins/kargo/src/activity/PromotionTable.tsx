@@ -40,6 +40,13 @@ const useStyles = makeStyles(theme => ({
     '& thead th': { whiteSpace: 'nowrap' },
     '& td, & th': { overflowWrap: 'normal', wordBreak: 'normal' },
   },
+  // In one line, unless it is a long one.
+  freight: {
+    display: 'block',
+    width: 'max-content',
+    maxWidth: 260,
+    overflowWrap: 'anywhere',
+  },
   commit: { display: 'block' },
   state: {
     display: 'flex',
@@ -109,6 +116,7 @@ function PromotionRow(props: {
       <RowHeader>
         <Link
           component={RouterLink}
+          className={classes.freight}
           to={`../promotions/${encodeURIComponent(metadata.name)}`}
           relative="path"
         >

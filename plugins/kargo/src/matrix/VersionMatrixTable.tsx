@@ -30,9 +30,13 @@ const useStyles = makeStyles(theme => ({
     left: 0,
     fontWeight: 600,
     backgroundColor: theme.palette.background.paper,
-    // A long one leaves room to see the Stages beside it.
-    maxWidth: 'min(420px, 40vw)',
-    overflowWrap: 'break-word',
+  },
+  // A long one leaves room to see the Stages beside it.
+  name: {
+    display: 'block',
+    width: 'max-content',
+    maxWidth: 'min(400px, 32vw)',
+    overflowWrap: 'anywhere',
   },
   cell: { whiteSpace: 'nowrap' },
   before: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
@@ -66,7 +70,7 @@ export function VersionMatrixTable(props: {
             <TableHead>
               <TableRow>
                 <TableCell className={classes.version}>
-                  {t('matrix.version')}
+                  <span className={classes.name}>{t('matrix.version')}</span>
                 </TableCell>
                 {matrix.stages.map(stage => (
                   <TableCell key={stage} className={classes.cell}>
@@ -79,7 +83,7 @@ export function VersionMatrixTable(props: {
               {shown.map(({ revision, version, stages }) => (
                 <TableRow key={revision} hover>
                   <RowHeader className={classes.version} title={revision}>
-                    {version}
+                    <span className={classes.name}>{version}</span>
                   </RowHeader>
                   {matrix.stages.map(stage => (
                     <TableCell key={stage} className={classes.cell}>

@@ -70,7 +70,7 @@ const useStyles = makeStyles(theme => ({
     flexDirection: 'column',
     gap: 2,
     minWidth: 140,
-    [theme.breakpoints.down('xs')]: { minWidth: 80 },
+    [theme.breakpoints.down('xs')]: { minWidth: 80, maxWidth: '32vw' },
   },
   label: { fontWeight: 600 },
   newer: {
@@ -91,7 +91,7 @@ const useStyles = makeStyles(theme => ({
     fontWeight: 600,
     fontSize: '0.875rem',
     textAlign: 'left',
-    maxWidth: 'min(320px, 40vw)',
+    maxWidth: 'min(320px, 34vw)',
   },
   action: {},
   // Takes the room that the others leave.

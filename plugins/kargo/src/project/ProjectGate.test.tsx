@@ -51,6 +51,7 @@ it.each([
   expect(
     screen.getByRole('button', { name: 'Create Project' }),
   ).toBeInTheDocument();
+  await waitFor(() => expect(document.title).toBe('shop · Kargo'));
 });
 
 it.each([

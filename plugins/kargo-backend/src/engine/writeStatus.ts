@@ -1,5 +1,6 @@
 import { keyOf, Resource } from 'backstage-plugin-kargo-common';
-import { diffToMergePatch } from '../logic/mergePatch';
+import { isConflictError, isNotFoundError } from 'backstage-plugin-kargo-node';
+import { diffToMergePatch, isEqualJson } from '../logic/mergePatch';
 import { withoutNul } from '../logic/withoutNul';
 import { anyKey } from '../ports/kinds';
 import { ResourceStore, StoreWrite } from '../ports/ResourceStore';
@@ -50,4 +51,79 @@ export async function writeStatus<T extends Resource & { status?: object }>(
   const [written] = await store.write([write]);
   // Of the kind of what was given, which is what T was inferred from.
   return written as T;
+}
+
+/**
+ * Made with other writes: refuses them when anybody wrote the resource since it was read. What
+ * is decided from a resource and written elsewhere needs it: an attempt that stood still while
+ * its lease ran out does not know yet that another one has decided the same.
+ */
+export function ifUnchanged(resource: Resource): StoreWrite {
+  const { resourceVersion } = resource.metadata;
+  return {
+    patchStatus: { key: anyKey(keyOf(resource)), patch: {}, resourceVersion },
+  };
+}
+
+/**
+ * Makes a write that is guarded by the revision of a resource, again when only others have
+ * written that meanwhile: they may ask for something, which is no reason to decide anew. Its
+ * status is written by its controller alone.
+ *
+ * @returns `undefined` when another attempt has written the status meanwhile, or it is gone
+ */
+export async function whileStatusStays<
+  T extends Resource & { status?: object },
+>(
+  store: ResourceStore,
+  resource: T,
+  write: (latest: T) => Promise<T>,
+): Promise<T | undefined> {
+  let latest: T | undefined = resource;
+  while (latest) {
+    try {
+      return await write(latest);
+    } catch (error) {
+      if (isNotFoundError(error)) {
+        return undefined;
+      }
+      if (!isConflictError(error)) {
+        throw error;
+      }
+    }
+    latest = await findWithStatus(store, resource, resource.status);
+  }
+  return undefined;
+}
+
+/**
+ * Writes what changed of a status that only the resource's controller writes.
+ *
+ * @returns `undefined` when another attempt has written of it meanwhile, or it is gone
+ */
+export async function writeOwnStatus<T extends Resource & { status?: object }>(
+  store: ResourceStore,
+  resource: T,
+  status: NonNullable<T['status']>,
+): Promise<T | undefined> {
+  const written = await whileStatusStays(store, resource, latest =>
+    writeStatus(store, latest, status, { guarded: true }),
+  );
+  // It may have arrived although no answer came.
+  return written ?? findWithStatus(store, resource, withoutNul(status));
+}
+
+async function findWithStatus<T extends Resource & { status?: object }>(
+  store: ResourceStore,
+  resource: T,
+  status: object = {},
+): Promise<T | undefined> {
+  const found: (Resource & { status?: object }) | undefined = await store.find(
+    anyKey(keyOf(resource)),
+  );
+  const isSame =
+    found?.metadata.uid === resource.metadata.uid &&
+    isEqualJson(found.status ?? {}, status);
+  // Of the kind of what was given, which is what T was inferred from.
+  return isSame ? (found as T) : undefined;
 }

@@ -3,7 +3,11 @@ import { Requester } from './ResourceAdmission';
 
 /** Makes Promotions: with steps, owner and name, after checking that they may be made. */
 export interface PromotionCreator {
-  /** Promotes by automation. */
+  /**
+   * Promotes by automation.
+   *
+   * @throws ConflictError when anybody wrote the Stage since it was read
+   */
   createForAutomation(
     stage: Stage,
     freight: string,

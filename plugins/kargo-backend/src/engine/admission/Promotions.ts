@@ -38,9 +38,11 @@ import { Ids } from '../../ports/Ids';
 import { PromotionCreator } from '../../ports/PromotionCreator';
 import { Requester } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
+import { StoreWrite } from '../../ports/ResourceStore';
 import { selectCandidate } from '../../logic/stage/decideAutomation';
 import { searchOffered } from '../kinds/stage/loadStage';
 import { listAll } from '../listAll';
+import { ifUnchanged } from '../writeStatus';
 
 /** What making Promotions needs. */
 export interface PromotionsOptions {
@@ -60,6 +62,8 @@ interface CreateOptions extends BuildOptions {
   eventActor: string;
   /** The Promotion that it goes on for. */
   retryOf?: Promotion;
+  /** Written together with it, or it is not made. */
+  alongside?: StoreWrite[];
 }
 
 /** A Promotion as it would be made. */
@@ -82,7 +86,10 @@ export class Promotions implements PromotionCreator {
     actor: string,
   ): Promise<Promotion> {
     const freight = await this.getOf(stage.metadata, 'Freight', freightName);
-    return this.create(stage, freight, { eventActor: actor });
+    return this.create(stage, freight, {
+      eventActor: actor,
+      alongside: [ifUnchanged(stage)],
+    });
   }
 
   /** A Promotion that somebody asked for; steps and name come from the Stage. */
@@ -142,7 +149,7 @@ export class Promotions implements PromotionCreator {
   ): Promise<Promotion> {
     const { events, ids, clock } = this.options;
     const built = await this.build(stage, freight, options);
-    const { retryOf } = options;
+    const { retryOf, alongside = [] } = options;
     const plan =
       retryOf &&
       getRetryPlan(retryOf, built, {
@@ -161,7 +168,7 @@ export class Promotions implements PromotionCreator {
       },
     };
     const [promotion] = (await events.publishWith(
-      [{ create: draft }],
+      [{ create: draft }, ...alongside],
       [
         ([created]) =>
           promotionEvent(

@@ -29,6 +29,7 @@ import { DelegatedAnalyses } from '../../ports/DelegatedAnalyses';
 import { Ids } from '../../ports/Ids';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { VerificationRequest, Verifier } from '../../ports/Verifier';
+import { ifUnchanged } from '../writeStatus';
 import { buildAnalysisRun, verificationSlot } from './buildAnalysisRun';
 import { UnbuildableError, explaining } from './UnbuildableError';
 import {
@@ -201,17 +202,17 @@ export class StoreVerifier implements Verifier {
       // Before the run, which reads it at once.
       await this.writeSecret(stage, argsSecretName(slot), hidden);
     }
-    return store.create(
-      buildAnalysisRun({
-        stage,
-        collection,
-        freight,
-        spec: { ...merged, ...(args.length > 0 && { args }) },
-        slot,
-        ulid: ids.ulid(),
-        ...(rollouts && { rolloutsCluster: rollouts.cluster }),
-      }),
-    );
+    const run = buildAnalysisRun({
+      stage,
+      collection,
+      freight,
+      spec: { ...merged, ...(args.length > 0 && { args }) },
+      slot,
+      ulid: ids.ulid(),
+      ...(rollouts && { rolloutsCluster: rollouts.cluster }),
+    });
+    const [created] = await store.write([{ create: run }, ifUnchanged(stage)]);
+    return created as AnalysisRun;
   }
 
   /** What cannot be measured here at all is told before anything begins. */

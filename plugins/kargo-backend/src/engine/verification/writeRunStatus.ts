@@ -1,13 +1,7 @@
-import {
-  AnalysisRun,
-  AnalysisRunStatus,
-  keyOf,
-} from 'backstage-plugin-kargo-common';
-import { isConflictError, isNotFoundError } from 'backstage-plugin-kargo-node';
-import { isEqualJson } from '../../logic/mergePatch';
+import { AnalysisRun, AnalysisRunStatus } from 'backstage-plugin-kargo-common';
 import { ResourceTooLargeError } from '../../logic/resourceSize';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { writeStatus } from '../writeStatus';
+import { writeOwnStatus } from '../writeStatus';
 
 /**
  * Writes what a run has come to, and ends one for which there is no room: measuring again
@@ -24,12 +18,12 @@ export async function writeRunStatus(
   { now, ifTooLarge }: { now: string; ifTooLarge?: AnalysisRunStatus },
 ): Promise<AnalysisRun | undefined> {
   try {
-    return await tryWrite(store, run, status);
+    return await writeOwnStatus(store, run, status);
   } catch (error) {
     if (!(error instanceof ResourceTooLargeError)) {
       throw error;
     }
-    return tryWrite(store, run, {
+    return writeOwnStatus(store, run, {
       ...status,
       ...ifTooLarge,
       phase: 'Error',
@@ -39,37 +33,5 @@ export async function writeRunStatus(
         ({ measurements: _, ...result }) => result,
       ),
     });
-  }
-}
-
-/**
- * Somebody else may have asked for something meanwhile, which is no reason to look again;
- * only what changes the status is.
- */
-async function tryWrite(
-  store: ResourceStore,
-  run: AnalysisRun,
-  status: AnalysisRunStatus,
-): Promise<AnalysisRun | undefined> {
-  let base = run;
-  for (;;) {
-    try {
-      return await writeStatus(store, base, status, { guarded: true });
-    } catch (error) {
-      if (isNotFoundError(error)) {
-        return undefined;
-      }
-      if (!isConflictError(error)) {
-        throw error;
-      }
-    }
-    const latest = await store.find(keyOf(run));
-    const isOurs =
-      latest?.metadata.uid === run.metadata.uid &&
-      isEqualJson(latest.status ?? {}, run.status ?? {});
-    if (!latest || !isOurs) {
-      return undefined;
-    }
-    base = latest;
   }
 }

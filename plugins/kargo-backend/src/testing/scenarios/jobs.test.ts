@@ -58,6 +58,53 @@ spec:
 `;
 }
 
+describe('a job that another replica has gone on with', () => {
+  it('is not ended by the one that stood still', async () => {
+    let goOn = async () => {};
+    const harness = await EngineHarness.create({
+      jobRunner: {
+        refusal: () => undefined,
+        async advance() {
+          await goOn();
+          return { kind: 'ended', phase: 'Failed', message: 'too late' };
+        },
+        remove: async () => {},
+      },
+    });
+    const key = async () => {
+      const [{ metadata }] = await harness.list('AnalysisJob');
+      return { ...metadata, kind: 'AnalysisJob', namespace: 'demo' } as const;
+    };
+    goOn = async () => {
+      await harness.store.patchStatus(await key(), {
+        phase: 'Complete',
+        finishedAt: '2026-01-01T00:00:00Z',
+      });
+    };
+    try {
+      harness.publish(imageOf('web'), '1.0.0');
+      await harness.apply(
+        [
+          demoProject('test'),
+          guide('[sleep, "1"]'),
+          demoWarehouse('web'),
+          `${demoStage('test', { web: '{direct: true}' })}
+  verification: {analysisTemplates: [{name: kargo-demo}]}`,
+        ].join('\n'),
+      );
+      await harness.settle();
+      const { status } = await harness.store.get(await key());
+      expect(status).toMatchObject({ phase: 'Complete' });
+      const stage = await harness.get('Stage', 'test');
+      expect(currentFreight(stage)?.verificationHistory?.[0]).toMatchObject({
+        phase: 'Successful',
+      });
+    } finally {
+      await harness.stop();
+    }
+  });
+});
+
 describe('a Stage that verifies by a job', () => {
   let folder: string;
   let harness: EngineHarness;

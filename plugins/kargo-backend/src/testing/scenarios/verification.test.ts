@@ -517,6 +517,33 @@ stringData: {token: s3cr3t-t0ken, other: an0ther-secret}`;
     expect(await runs()).toHaveLength(1);
   });
 
+  it('starts no run once another replica has looked at the Stage since', async () => {
+    metrics.answers.http = [1];
+    await promoted(SMOKE, template(ONE));
+    const stage = await harness.get('Stage', 'test');
+    await harness.refresh('Stage', 'test');
+    await harness.settle();
+    const verifier = StoreVerifier.create({
+      store: harness.store,
+      clock: harness.clock,
+      ids: { uuid: () => 'uuid', ulid: () => 'another' },
+      sharedNamespace: 'kargo-shared-resources',
+      credentials: { find: async () => undefined },
+      metricProviders: new Map([[metrics.provider.id, metrics.provider]]),
+    });
+    const starting = verifier.start(
+      {
+        stage,
+        freight: currentFreight(stage)!,
+        id: 'again',
+        now: '2026-01-01T00:00:00Z',
+      },
+      { signal: new AbortController().signal },
+    );
+    await expect(starting).rejects.toMatchObject({ name: 'ConflictError' });
+    expect(await runs()).toHaveLength(1);
+  });
+
   it('forgets the runs of a Stage that is deleted', async () => {
     metrics.answers.http = [1];
     await promoted(SMOKE, template(ONE));

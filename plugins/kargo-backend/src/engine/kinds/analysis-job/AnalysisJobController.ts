@@ -29,9 +29,8 @@ import {
 import { stopScopeOf } from '../../runtime/stopping';
 import { untilAnswered } from '../../runtime/untilAnswered';
 import { RunSecrets } from '../../verification/RunSecrets';
-import { writeStatus } from '../../writeStatus';
 import { finalize } from '../finalize';
-import { JobRecord } from './JobRecord';
+import { JobRecord, writeJobStatus } from './JobRecord';
 
 /** What a controller of jobs needs. */
 export interface AnalysisJobControllerOptions {
@@ -227,7 +226,7 @@ export class AnalysisJobController implements Controller {
     job: AnalysisJob,
     status: AnalysisJobStatus,
   ): Promise<AnalysisJob> {
-    return writeStatus(this.options.store, job, status, { guarded: false });
+    return writeJobStatus(this.options.store, job, status);
   }
 
   /** Ends where it ran what goes on although it has ended here. */

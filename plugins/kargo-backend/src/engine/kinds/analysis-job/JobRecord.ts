@@ -1,10 +1,10 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { toError } from '@backstage/errors';
+import { ConflictError, toError } from '@backstage/errors';
 import { AnalysisJob, AnalysisJobStatus } from 'backstage-plugin-kargo-common';
 import { Clock } from '../../../ports/Clock';
 import { ResourceStore } from '../../../ports/ResourceStore';
 import { untilAnswered } from '../../runtime/untilAnswered';
-import { writeStatus } from '../../writeStatus';
+import { writeOwnStatus } from '../../writeStatus';
 import { JobLog } from './JobLog';
 
 /** How often what a job prints is written down, in milliseconds. */
@@ -18,6 +18,25 @@ export interface JobRecordOptions {
   signal: AbortSignal;
   /** Everything that must not show in what it prints; may grow. */
   secrets: Iterable<string>;
+}
+
+/**
+ * Writes what changed of the status of a job.
+ *
+ * @throws ConflictError when another attempt has written of it since it was read, or it is gone
+ */
+export async function writeJobStatus(
+  store: ResourceStore,
+  job: AnalysisJob,
+  status: AnalysisJobStatus,
+): Promise<AnalysisJob> {
+  const written = await writeOwnStatus(store, job, status);
+  if (!written) {
+    throw new ConflictError(
+      `AnalysisJob '${job.metadata.name}' was written meanwhile, or is gone`,
+    );
+  }
+  return written;
 }
 
 /**
@@ -59,16 +78,11 @@ export class JobRecord {
       const logs = this.log.read({ isEnded });
       this.#job = await untilAnswered(
         () =>
-          writeStatus(
-            store,
-            this.#job,
-            {
-              ...this.#job.status,
-              ...change,
-              ...(logs.length > 0 && { logs }),
-            },
-            { guarded: false },
-          ),
+          writeJobStatus(store, this.#job, {
+            ...this.#job.status,
+            ...change,
+            ...(logs.length > 0 && { logs }),
+          }),
         { clock, signal },
       );
     });

@@ -7,7 +7,7 @@ import { EventOfWrites, EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
 import { PromotionCreator } from '../../../ports/PromotionCreator';
 import { ResourceStore } from '../../../ports/ResourceStore';
-import { statusWrite } from '../../writeStatus';
+import { ifUnchanged, statusWrite } from '../../writeStatus';
 
 /** Who acts where nobody asked. */
 export const STAGE_ACTOR = 'controller:stage-controller';
@@ -41,14 +41,20 @@ export async function writeStageDecision(
         statusWrite(effect.freight, effect.status ?? {}, { guarded: false })) ||
       [],
   );
+  const reports = effects.flatMap(effect =>
+    effect.kind === 'announce-verification'
+      ? [announcement(stage, effect, { now, id: ids.ulid() })]
+      : [],
+  );
+  const isOnlyOthers = !own && freight.length + reports.length > 0;
   const written = await events
     .publishWith(
-      [...(own ? [own] : []), ...freight],
-      effects.flatMap(effect =>
-        effect.kind === 'announce-verification'
-          ? [announcement(stage, effect, { now, id: ids.ulid() })]
-          : [],
-      ),
+      [
+        ...(own ? [own] : []),
+        ...(isOnlyOthers ? [ifUnchanged(stage)] : []),
+        ...freight,
+      ],
+      reports,
     )
     .catch(throwGoneAsConflict);
   return own ? (written[0] as Stage) : stage;
@@ -57,6 +63,8 @@ export async function writeStageDecision(
 /**
  * Carries out what follows when the status of the Stage is written, and answers the
  * Promotions that it made.
+ *
+ * @throws ConflictError when anybody wrote the Stage since
  */
 export async function applyStageEffects(
   { store, promotions }: StageDecisionOptions,
@@ -64,18 +72,24 @@ export async function applyStageEffects(
   { effects }: StageDecision,
 ): Promise<Promotion[]> {
   const created: Promotion[] = [];
+  let current = stage;
   for (const effect of effects) {
     if (effect.kind === 'create-promotion') {
       created.push(
         await promotions.createForAutomation(
-          stage,
+          current,
           effect.freight,
           STAGE_ACTOR,
         ),
       );
     } else if (effect.kind === 'annotate-stage') {
       const annotations = { [effect.annotation]: effect.value ?? null };
-      await store.patch(keyOf(stage), { metadata: { annotations } });
+      const { resourceVersion } = current.metadata;
+      current = await store.patch(
+        keyOf(current),
+        { metadata: { annotations } },
+        { resourceVersion },
+      );
     }
   }
   return created;

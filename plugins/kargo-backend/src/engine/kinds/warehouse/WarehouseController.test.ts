@@ -134,6 +134,73 @@ describe('a discovery', () => {
     expect(stopped).toMatchObject({ name: 'ConflictError' });
   });
 
+  const found = (tag: string) =>
+    ({
+      discovery: {
+        kind: 'image',
+        result: {
+          repoURL: 'registry.example/web',
+          references: [{ tag, digest: `sha256:${'0'.repeat(64)}` }],
+        },
+      },
+    } as never);
+  const tagsOfFreight = async () =>
+    (await store.list('Freight')).items.flatMap(({ images = [] }) =>
+      images.map(({ tag }) => tag),
+    );
+  const discovered = async () => {
+    const { status } = await store.get({
+      ...keyOf(warehouse),
+      kind: 'Warehouse',
+    });
+    return status?.discoveredArtifacts?.images?.[0].references[0].tag;
+  };
+
+  it('records nothing once another replica has looked after it', async () => {
+    const looking = look(async () => {
+      await look(async () => found('1.1.0'));
+      return found('1.0.0');
+    });
+    await expect(looking).rejects.toMatchObject({ name: 'ConflictError' });
+    expect(await tagsOfFreight()).toEqual(['1.1.0']);
+    expect(await discovered()).toBe('1.1.0');
+  });
+
+  it('records what it has found although somebody asks for another look meanwhile', async () => {
+    await look(async () => {
+      await store.patch(
+        { ...keyOf(warehouse), kind: 'Warehouse' },
+        { metadata: { annotations: { 'kargo.akuity.io/refresh': 'now' } } },
+      );
+      return found('1.0.0');
+    });
+    expect(await tagsOfFreight()).toEqual(['1.0.0']);
+    expect(await discovered()).toBe('1.0.0');
+  });
+
+  it('records what it has found although somebody makes the same Freight meanwhile', async () => {
+    const write = store.write.bind(store);
+    const spy = jest.spyOn(store, 'write');
+    await look(async () => {
+      spy.mockImplementationOnce(async writes => {
+        const [draft] = writes.flatMap(each =>
+          'create' in each ? [each.create] : [],
+        );
+        await write([{ create: draft }]);
+        return write(writes);
+      });
+      return found('1.0.0');
+    });
+    expect(await tagsOfFreight()).toEqual(['1.0.0']);
+    const { status } = await store.get({
+      ...keyOf(warehouse),
+      kind: 'Warehouse',
+    });
+    expect(
+      status?.conditions?.find(({ type }) => type === 'FreightCreated'),
+    ).toMatchObject({ reason: 'AlreadyExists' });
+  });
+
   it('ends with what stopped it', async () => {
     const controller = new AbortController();
     const looking = look(

@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import {
   Draft,
   Freight,
@@ -14,6 +15,7 @@ import {
   decideWarehouse,
   recordFreight,
 } from '../../../logic/warehouse/decideWarehouse';
+import { WarehouseChoice } from '../../../logic/warehouse/explainWarehouse';
 import {
   DiscoveryStatus,
   previousDiscoveries,
@@ -37,7 +39,12 @@ import {
   requeue,
 } from '../../runtime/Controller';
 import { EngineProgress } from '../../runtime/progress';
-import { writeStatus } from '../../writeStatus';
+import {
+  ifUnchanged,
+  statusWrite,
+  whileStatusStays,
+  writeStatus,
+} from '../../writeStatus';
 import {
   SubscriptionReader,
   SubscriptionReaderOptions,
@@ -58,6 +65,14 @@ export interface WarehouseControllerOptions extends SubscriptionReaderOptions {
 interface WarehousePass {
   stored: Warehouse;
   warehouse: Warehouse;
+}
+
+/** Freight that is to be made, with its name. */
+type MadeFreight = NonNullable<WarehouseChoice['freight']>;
+
+/** When Freight is made, and the status that tells whether it was. */
+interface FreightRecording extends Pick<ReconcileContext, 'now' | 'nowMs'> {
+  tell(created: boolean): WarehouseStatus;
 }
 
 /**
@@ -188,103 +203,107 @@ export class WarehouseController implements Controller {
   }
 
   private async makeFreight(
-    { stored, warehouse }: WarehousePass,
+    pass: WarehousePass,
     context: ReconcileContext,
   ): Promise<Warehouse> {
-    const write = (status: WarehouseStatus) =>
-      writeStatus(this.options.store, stored, status, { guarded: false });
+    const { warehouse } = pass;
     try {
-      return await write(await this.decide(warehouse, context));
-    } catch (error) {
-      // What was discovered is kept, so that the next attempt need not ask again.
-      await write(warehouse.status ?? {});
-      throw error;
-    }
-  }
-
-  /** The status after what was discovered has become Freight, where it should. */
-  private async decide(
-    warehouse: Warehouse,
-    context: ReconcileContext,
-  ): Promise<WarehouseStatus> {
-    const decision = decideWarehouse(
-      warehouse,
-      judgeCriteria(warehouse, context.nowMs),
-      context.now,
-    );
-    return decision.freight
-      ? recordFreight(
-          warehouse,
-          decision.status,
-          {
-            name: decision.freight.name,
-            created: await this.ensureFreight(
-              freightDraft(withoutName(decision.freight), {
-                namespace: warehouse.metadata.namespace ?? '',
-                name: decision.freight.name,
-              }),
-              context,
-            ),
-          },
-          context.now,
-        )
-      : decision.status;
-  }
-
-  /** Creates Freight unless it exists; whether it was created. */
-  private async ensureFreight(
-    draft: Draft<Freight>,
-    context: ReconcileContext,
-  ): Promise<boolean> {
-    const { store, events, ids, aliases } = this.options;
-    const key = {
-      kind: 'Freight' as const,
-      namespace: draft.metadata.namespace ?? '',
-      name: draft.metadata.name,
-    };
-    if (await store.find(key)) {
-      return false;
-    }
-    const [alias, discoveredAt] = await Promise.all([
-      aliases.draw(key.namespace),
-      arrivalTime(store, key.namespace, draft.origin, context.nowMs),
-    ]);
-    try {
-      const completed: Draft<Freight> = {
-        ...draft,
-        alias,
-        discoveredAt,
-        metadata: {
-          ...draft.metadata,
-          labels: { [LABELS.alias]: alias },
-        },
-      };
-      await events.publishWith(
-        [{ create: completed }],
-        [
-          ([created]) =>
-            freightEvent('FreightCreated', created as Freight, '', {
-              now: context.now,
-              id: ids.ulid(),
-              component: 'warehouse-controller',
-              actor: `controller:${this.kind.toLowerCase()}-controller`,
-            }),
-        ],
+      const { status, freight } = decideWarehouse(
+        warehouse,
+        judgeCriteria(warehouse, context.nowMs),
+        context.now,
       );
-      return true;
+      return await this.record(pass, latest =>
+        freight
+          ? this.recordFreight(latest, freight, {
+              ...context,
+              tell: created =>
+                recordFreight(
+                  warehouse,
+                  status,
+                  { name: freight.name, created },
+                  context.now,
+                ),
+            })
+          : this.write(latest, status),
+      );
     } catch (error) {
-      // Somebody made the same Freight between the look and the write.
-      if (isConflictError(error)) {
-        return false;
+      if (!isConflictError(error)) {
+        // What was discovered is kept, so that the next attempt need not ask again.
+        await this.record(pass, latest =>
+          this.write(latest, warehouse.status ?? {}),
+        );
       }
       throw error;
     }
   }
-}
 
-function withoutName<T extends { name: string }>({
-  name: _,
-  ...content
-}: T): Omit<T, 'name'> {
-  return content;
+  /** @throws ConflictError when another replica has looked since, which may have found more */
+  private async record(
+    { stored }: WarehousePass,
+    write: (latest: Warehouse) => Promise<Warehouse>,
+  ): Promise<Warehouse> {
+    const written = await whileStatusStays(this.options.store, stored, write);
+    if (!written) {
+      throw new ConflictError(
+        `Warehouse '${stored.metadata.name}' was looked at meanwhile, or is gone`,
+      );
+    }
+    return written;
+  }
+
+  private write(
+    latest: Warehouse,
+    status: WarehouseStatus,
+  ): Promise<Warehouse> {
+    return writeStatus(this.options.store, latest, status, { guarded: true });
+  }
+
+  /**
+   * Makes Freight unless it exists, and writes which of both.
+   *
+   * @throws ConflictError also when somebody makes the same Freight between the look and the write
+   */
+  private async recordFreight(
+    latest: Warehouse,
+    { name, ...content }: MadeFreight,
+    { tell, now, nowMs }: FreightRecording,
+  ): Promise<Warehouse> {
+    const { store, events, ids, aliases } = this.options;
+    const { namespace = '' } = latest.metadata;
+    if (await store.find({ kind: 'Freight', namespace, name })) {
+      return this.write(latest, tell(false));
+    }
+    const draft = freightDraft(content, { namespace, name });
+    const [alias, discoveredAt] = await Promise.all([
+      aliases.draw(namespace),
+      arrivalTime(store, namespace, draft.origin, nowMs),
+    ]);
+    const completed: Draft<Freight> = {
+      ...draft,
+      alias,
+      discoveredAt,
+      metadata: {
+        ...draft.metadata,
+        labels: { [LABELS.alias]: alias },
+      },
+    };
+    const [written] = await events.publishWith(
+      [
+        statusWrite(latest, tell(true), { guarded: true }) ??
+          ifUnchanged(latest),
+        { create: completed },
+      ],
+      [
+        ([, created]) =>
+          freightEvent('FreightCreated', created as Freight, '', {
+            now,
+            id: ids.ulid(),
+            component: 'warehouse-controller',
+            actor: `controller:${this.kind.toLowerCase()}-controller`,
+          }),
+      ],
+    );
+    return written as Warehouse;
+  }
 }

@@ -110,7 +110,7 @@ export async function writeOwnStatus<T extends Resource & { status?: object }>(
     writeStatus(store, latest, status, { guarded: true }),
   );
   // It may have arrived although no answer came.
-  return written ?? findWithStatus(store, resource, withoutNul(status));
+  return written ?? findWithStatus(store, resource, asStored(status));
 }
 
 async function findWithStatus<T extends Resource & { status?: object }>(
@@ -126,4 +126,9 @@ async function findWithStatus<T extends Resource & { status?: object }>(
     isEqualJson(found.status ?? {}, status);
   // Of the kind of what was given, which is what T was inferred from.
   return isSame ? (found as T) : undefined;
+}
+
+/** A status as it is stored. */
+export function asStored(status: object): object {
+  return withoutNul(JSON.parse(JSON.stringify(status))) as object;
 }

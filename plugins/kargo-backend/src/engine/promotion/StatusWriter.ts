@@ -7,12 +7,11 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { isConflictError } from 'backstage-plugin-kargo-node';
 import { isEqualJson } from '../../logic/mergePatch';
-import { withoutNul } from '../../logic/withoutNul';
 import { Clock } from '../../ports/Clock';
 import { EventSink } from '../../ports/EventSink';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { untilAnswered } from '../runtime/untilAnswered';
-import { statusWrite } from '../writeStatus';
+import { asStored, statusWrite } from '../writeStatus';
 
 /** What writing the status of a Promotion needs. */
 export interface StatusWriterOptions {
@@ -106,10 +105,5 @@ function isStatus(
   { status = {} }: Promotion,
   other: PromotionStatus = {},
 ): boolean {
-  return isEqualJson(toJson(status), toJson(other));
-}
-
-/** As it is stored. */
-function toJson(status: PromotionStatus) {
-  return withoutNul(JSON.parse(JSON.stringify(status)));
+  return isEqualJson(asStored(status), asStored(other));
 }

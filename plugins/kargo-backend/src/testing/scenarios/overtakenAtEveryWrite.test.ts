@@ -1,4 +1,4 @@
-import { ANNOTATIONS, currentFreight } from 'backstage-plugin-kargo-common';
+import { ANNOTATIONS } from 'backstage-plugin-kargo-common';
 import { createStep } from 'backstage-plugin-kargo-node';
 import { Knex } from 'knex';
 import { z } from 'zod';
@@ -90,7 +90,7 @@ describe('a replica that stands still before a write, and is overtaken', () => {
         name: metadata.name,
         holds: tagOf(status?.freightSummary),
         isAtWork: status?.currentPromotion !== undefined,
-        verified: currentFreight({ status })?.verificationHistory?.map(
+        verified: status?.freightHistory?.[0].verificationHistory?.map(
           ({ phase }) => phase,
         ),
         says: freight

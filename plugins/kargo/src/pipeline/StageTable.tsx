@@ -76,6 +76,8 @@ const useStyles = makeStyles(theme => ({
   newer: {
     color: theme.palette.text.secondary,
     fontSize: '0.8125rem',
+    // Room for what hangs below the line.
+    lineHeight: 1.3,
     // An error of a page has its place in the details.
     display: '-webkit-box',
     WebkitBoxOrient: 'vertical',

@@ -56,7 +56,7 @@ const useStyles = makeStyles(theme => ({
       whiteSpace: 'normal',
       overflowWrap: 'anywhere',
       // What a column is called breaks at no letter.
-      'thead &': { overflowWrap: 'normal' },
+      'thead &': { overflowWrap: 'normal', wordBreak: 'normal' },
     },
   },
   // What a narrow screen leaves out is one tap away, in the Stage's details.
@@ -102,7 +102,7 @@ const useStyles = makeStyles(theme => ({
     minWidth: 220,
     whiteSpace: 'normal',
     overflowWrap: 'anywhere',
-    [theme.breakpoints.down('xs')]: { minWidth: 0 },
+    [theme.breakpoints.down('xs')]: { width: 'auto', minWidth: 0 },
   },
   compact: {
     '& td, & th': {

@@ -98,14 +98,21 @@ function LoadedVerification(props: { project: string; run: AnalysisRun }) {
             {t('verification.ended')} <DatedTime time={completedAt} />
           </span>
         )}
-        {stage && <DetailLink kind="stage" name={stage} text={stage} />}
+        {stage && (
+          <span>
+            {t('stage.kind')}{' '}
+            <DetailLink kind="stage" name={stage} text={stage} />
+          </span>
+        )}
         {verified.map(item => (
-          <DetailLink
-            key={item.metadata.name}
-            kind="freight"
-            name={item.metadata.name}
-            text={freightTitle(item)}
-          />
+          <span key={item.metadata.name}>
+            {t('freight.kind')}{' '}
+            <DetailLink
+              kind="freight"
+              name={item.metadata.name}
+              text={freightTitle(item)}
+            />
+          </span>
         ))}
       </div>
       {message && <Typography variant="body2">{message}</Typography>}

@@ -1,6 +1,5 @@
-import { constants, existsSync, Stats } from 'node:fs';
+import { constants, existsSync, fchmod, Stats } from 'node:fs';
 import {
-  chmod,
   FileHandle,
   mkdir,
   open,
@@ -10,6 +9,7 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { localFiles } from './localFiles';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
@@ -95,7 +95,7 @@ export class FolderHandle {
   }
 
   async chmod(mode: number): Promise<void> {
-    await chmod(this.pathOf('.'), mode);
+    await promisify(fchmod)(this.descriptor, mode);
   }
 
   async close(): Promise<void> {

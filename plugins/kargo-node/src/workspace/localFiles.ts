@@ -37,12 +37,9 @@ export const localFiles = {
   /** The beginning of a file, of so many bytes at most. */
   readBytes: (file: string, most: number): Promise<Buffer> =>
     look(() => readBeginning(file, most)),
-  /** The names in a folder; with `recursive` the paths of all that is below it. */
-  readNames: (
-    folder: string,
-    options: { recursive?: boolean } = {},
-  ): Promise<string[]> =>
-    look(() => readdirSync(folder, { ...options, encoding: 'utf8' })),
+  /** The names in a folder. */
+  readNames: (folder: string): Promise<string[]> =>
+    look(() => readdirSync(folder)),
   /** The entries of a folder with their kinds. */
   readEntries: (folder: string): Promise<Dirent[]> =>
     look(() => readdirSync(folder, { withFileTypes: true })),

@@ -8,22 +8,32 @@ import { TreeLocation } from './location';
  * Removes lock files that a killed git left behind. Safe because a Promotion's folder has
  * one user at a time.
  */
-export async function removeStaleLocks(location: TreeLocation): Promise<void> {
-  const { gitDir, repository } = location;
+export async function removeStaleLocks({
+  gitDir,
+  repository,
+}: Pick<TreeLocation, 'gitDir' | 'repository'>): Promise<void> {
   const refs = path.join(repository, 'refs');
   const found = await Promise.all([
-    lockFiles(gitDir, false),
-    lockFiles(repository, false),
-    lockFiles(refs, true),
+    lockFiles(gitDir),
+    lockFiles(repository),
+    lockFilesBelow(refs),
   ]);
   await Promise.all(found.flat().map(file => rm(file, { force: true })));
 }
 
-async function lockFiles(
-  folder: string,
-  recursive: boolean,
-): Promise<string[]> {
-  const names = await localFiles.readNames(folder, { recursive });
+/** No link is followed: it may lead elsewhere, or back. */
+async function lockFilesBelow(folder: string): Promise<string[]> {
+  const found = await lockFiles(folder);
+  for (const entry of await localFiles.readEntries(folder)) {
+    if (entry.isDirectory()) {
+      found.push(...(await lockFilesBelow(path.join(folder, entry.name))));
+    }
+  }
+  return found;
+}
+
+async function lockFiles(folder: string): Promise<string[]> {
+  const names = await localFiles.readNames(folder);
   return names
     .filter(name => name.endsWith('.lock'))
     .map(name => path.join(folder, name));

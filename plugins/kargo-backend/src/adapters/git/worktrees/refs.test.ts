@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findRef, readHead } from './refs';
@@ -47,6 +47,10 @@ describe('refs read without git', () => {
     git('pack-refs', '--all');
     git('update-ref', 'refs/heads/moved', second);
     git('update-ref', 'refs/heads/loose', second);
+    appendFileSync(
+      path.join(repository, 'packed-refs'),
+      Buffer.from(`${second} refs/heads/caf\xe9\n`, 'latin1'),
+    );
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -57,6 +61,7 @@ describe('refs read without git', () => {
     ['one in a folder', 'refs/heads/feature/a', () => first],
     ['a tag of the same name', 'refs/tags/feature/a', () => second],
     ['one with letters of other alphabets', 'refs/heads/ä-ö', () => first],
+    ['none in an encoding of its own', 'refs/heads/caf\ufffd', () => undefined],
     ['none that is only the end of a name', 'refs/heads/a', () => undefined],
     ['none that is a folder', 'refs/heads/feature', () => undefined],
     ['none that is not there', 'refs/heads/nothing', () => undefined],

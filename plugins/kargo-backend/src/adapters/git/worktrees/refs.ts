@@ -2,6 +2,7 @@ import path from 'node:path';
 import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { branchOf } from '../../../logic/branchName';
 
+const MAX_PACKED_BYTES = 256 * 1024 * 1024;
 const ID = /^([0-9a-f]{64}|[0-9a-f]{40})$/;
 const SYMBOLIC = /^ref: (refs\/.+)$/;
 // As git-check-ref-format(1) has it, for names that are looked for as files.
@@ -70,11 +71,14 @@ export async function findPacked(
   repository: string,
   name: string,
 ): Promise<string | undefined> {
-  const packed = (await readText(path.join(repository, 'packed-refs'))) ?? '';
-  // There may be hundreds of thousands, so the lines are not taken apart.
+  const packed = await localFiles
+    .readBytes(path.join(repository, 'packed-refs'), MAX_PACKED_BYTES)
+    .catch(() => Buffer.alloc(0));
+  // There may be hundreds of thousands, so the lines are not taken apart, nor made a text, which
+  // the part of it that is answered would hold on to.
   const end = packed.indexOf(` ${name}\n`);
   const start = packed.lastIndexOf('\n', end) + 1;
-  const id = end < 0 ? '' : packed.slice(start, end);
+  const id = end < 0 ? '' : packed.toString('latin1', start, end);
   return ID.test(id) ? id : undefined;
 }
 

@@ -81,10 +81,9 @@ function open(path: string) {
 }
 
 /** Holds the answer to a call until what is answered is called. */
-function hold<K extends 'createProjectToken' | 'patchFreightAlias'>(
-  api: KargoApi,
-  name: K,
-): () => void {
+function hold<
+  K extends 'createProjectToken' | 'patchFreightAlias' | 'createResources',
+>(api: KargoApi, name: K): () => void {
   let release = () => {};
   const held = new Promise<void>(resolve => {
     release = resolve;
@@ -260,6 +259,41 @@ it('shows a token whose answer comes after Back has led out of Kargo', async () 
   expect(
     await screen.findByRole('dialog', { name: 'API token robot' }),
   ).toHaveTextContent('secret-text');
+});
+
+it('keeps a dialog that is being saved as it was opened, also when Back leads elsewhere', async () => {
+  const release = hold(open('/settings/tasks'), 'createResources');
+  await press('Create PromotionTask');
+  const title = 'Create PromotionTask';
+  await editorIn(title);
+  await press('Create');
+  pressBehind('Back');
+  await waitFor(() =>
+    expect(screen.getByTestId('path')).toHaveTextContent('/elsewhere'),
+  );
+  expect(screen.getByRole('dialog', { name: title })).toBeInTheDocument();
+  release();
+  await waitFor(() =>
+    expect(screen.queryByRole('dialog', { name: title })).toBeNull(),
+  );
+});
+
+it('keeps what is no YAML yet in a field of a form when Back leads elsewhere', async () => {
+  open('/settings/tasks');
+  await press('Create PromotionTask');
+  const title = 'Create PromotionTask';
+  const dialog = await screen.findByRole('dialog', { name: title });
+  await userEvent.click(within(dialog).getByLabelText('Fill in a form'));
+  const [config] = await within(dialog).findAllByLabelText('config');
+  fireEvent.change(config, { target: { value: 'path: *.yaml' } });
+  pressBehind('Back');
+  await waitFor(() =>
+    expect(screen.getByTestId('path')).toHaveTextContent('/elsewhere'),
+  );
+  const [kept] = await within(
+    await screen.findByRole('dialog', { name: title }),
+  ).findAllByLabelText('config');
+  expect(kept).toHaveValue('path: *.yaml');
 });
 
 it('closes a dialog whose answer comes after the theme has changed', async () => {

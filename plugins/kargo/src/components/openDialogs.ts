@@ -10,8 +10,8 @@ export interface OpenDialog {
   readonly draw: DrawDialog;
   /** What stands in its fields, by their names. */
   readonly kept: Map<string, unknown>;
-  /** Whether something would be lost with it. */
-  isWritten: boolean;
+  /** What would be lost with it, by its names within the dialog. */
+  readonly written: Set<string>;
 }
 
 const NONE: readonly OpenDialog[] = [];
@@ -32,7 +32,7 @@ class OpenDialogs {
     const id = this.#lastId;
     this.#set([
       ...this.#dialogs,
-      { id, draw, kept: new Map(), isWritten: false },
+      { id, draw, kept: new Map(), written: new Set() },
     ]);
   }
 
@@ -63,8 +63,9 @@ class OpenDialogs {
 
   /** Somebody who goes elsewhere takes along what they have written, and no empty dialog. */
   forgetUnwritten(): void {
-    if (this.#dialogs.some(({ isWritten }) => !isWritten)) {
-      this.#set(this.#dialogs.filter(({ isWritten }) => isWritten));
+    const written = this.#dialogs.filter(dialog => dialog.written.size > 0);
+    if (written.length < this.#dialogs.length) {
+      this.#set(written);
     }
   }
 

@@ -3,6 +3,7 @@ import { DialogProps } from '@material-ui/core/Dialog';
 import { ReactNode, SyntheticEvent, useState } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { ConfirmDialog } from './ConfirmDialog';
+import { useDialogAround } from './DialogHost';
 import { useLossGuard } from './useLossGuard';
 
 /**
@@ -24,14 +25,16 @@ export function useCloseAsking(dialog: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const [isAsking, setAsking] = useState(false);
   const { isWritten, isPending, onClose } = dialog;
-  useLossGuard(isWritten);
+  // Whoever has saved is told how it went.
+  useLossGuard(isWritten || isPending);
+  const around = useDialogAround();
   return {
     onClose: (event: SyntheticEvent) => {
       // An editor has its own use for the key: with it, its suggestions go.
       if (event.defaultPrevented || isPending) {
         return;
       }
-      if (isWritten) {
+      if (isWritten || (around && around.written.size > 0)) {
         setAsking(true);
       } else {
         onClose();

@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEffect } from 'react';
 import { TextInput } from '../components/TextInput';
 import { useKept } from '../components/useKept';
+import { useLossGuard } from '../components/useLossGuard';
 import { kargoTranslationRef } from '../translation';
 import { readYaml } from './manifestForm';
 import { PathStep } from './manifestShape';
@@ -21,6 +22,8 @@ export function YamlField(props: {
     instead: value,
   }));
   const isRead = read(text).ok;
+  // What is none yet is no part of the manifest.
+  useLossGuard(!isRead, `yaml ${path.join('.')}`);
   useEffect(() => {
     // Another value came from elsewhere; what is typed here means the same and stays.
     setTyped(typed => {

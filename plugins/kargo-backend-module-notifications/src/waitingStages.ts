@@ -123,9 +123,16 @@ export function isTakenUp(
   );
 }
 
-/** A Stage that nobody has looked after yet may promote by itself. */
+/**
+ * A Stage that nobody has looked after yet may promote by itself; to one that selects targets
+ * nothing is promoted.
+ */
 function promotesByHand(stage: Stage): boolean {
-  return !isControlFlow(stage) && stage.status?.autoPromotionEnabled === false;
+  return (
+    !isControlFlow(stage) &&
+    !stage.spec.targets &&
+    stage.status?.autoPromotionEnabled === false
+  );
 }
 
 function needsPerson(stage: Stage, { metadata, origin }: Freight): boolean {

@@ -51,6 +51,20 @@ describe('waitingItems', () => {
       told(aStage({ status: holding }), enters),
       ['promote 1.1.0'],
     ],
+    [
+      'nothing waits to be promoted to a Stage that selects targets',
+      told(
+        aStage({ spec: { targets: {} }, status: held }),
+        enters,
+        needsApproval,
+      ),
+      [],
+    ],
+    [
+      'its failures do',
+      told(aStage({ spec: { targets: {} }, status: failed }), needsApproval),
+      ['failed promotion'],
+    ],
     ['so does the first of all', told(aStage(), enters), ['promote 1.1.0']],
     ['nothing waits where nothing is newer', told(aStage()), []],
     [

@@ -18,7 +18,7 @@ export interface NewerFreight {
 
 /** Requests of a Stage whose newer Freight may wait for somebody. */
 export function undecidedRequests(stage: Stage): FreightRequest[] {
-  if (isControlFlow(stage) || isUnderWay(stage)) {
+  if (isControlFlow(stage) || isUnderWay(stage) || stage.spec.targets) {
     return [];
   }
   // What automation takes waits for nobody, and of a failure there is nothing else to say.
@@ -59,10 +59,14 @@ export function waitingItems(
       version: freightArtifacts(freight)[0]?.version ?? '',
     }),
   });
+  const failed = failureOf(stage);
+  if (stage.spec.targets) {
+    // Nothing is promoted to it.
+    return failed ? [{ ...item('failed'), failed }] : [];
+  }
   const approvable = newer
     .filter(({ isAvailable }) => !isAvailable)
     .map(({ freight }) => item('approve', freight));
-  const failed = failureOf(stage);
   if (failed) {
     return [{ ...item('failed'), failed }, ...approvable];
   }

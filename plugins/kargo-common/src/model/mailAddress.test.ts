@@ -21,6 +21,10 @@ describe('isMailAddress', () => {
     ['a@b.', false],
     ['"a b"@c.d', true],
     ['a@[127.0.0.1]', true],
+    ['N\nM <a@b.c>', false],
+    ['"N\nM" <a@b.c>', false],
+    ['"a\nb"@c.d', false],
+    ['a\0@b.c', false],
   ])('of %j is %s', (text, expected) => {
     expect(isMailAddress(text)).toBe(expected);
   });

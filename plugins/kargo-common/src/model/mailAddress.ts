@@ -5,6 +5,7 @@ const DOTTED = String.raw`${ATOM}(?:\.${ATOM})*`;
 const ADDRESS = new RegExp(
   String.raw`^(?:${DOTTED}|"[^"\\]+")@(?:${DOTTED}|\[[\d.]+\])$`,
 );
+const CONTROL = /(?!\t)\p{Cc}/u;
 const NAMED = /^(?:"[^"]*"\s*|[^<>",;:()[\]]*)<([^<>]+)>$/;
 
 /**
@@ -13,6 +14,7 @@ const NAMED = /^(?:"[^"]*"\s*|[^<>",;:()[\]]*)<([^<>]+)>$/;
  * @public
  */
 export function isMailAddress(text: string): boolean {
-  const [, inner] = NAMED.exec(text.trim()) ?? [];
-  return ADDRESS.test(inner ?? text.trim());
+  const trimmed = text.trim();
+  const [, inner] = NAMED.exec(trimmed) ?? [];
+  return !CONTROL.test(trimmed) && ADDRESS.test(inner ?? trimmed);
 }

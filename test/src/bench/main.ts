@@ -79,7 +79,7 @@ async function measure(name: string, against?: string): Promise<object> {
     const now = await runInTurn(benchmark, new Turns(undefined));
     return beside(now, against, before);
   }
-  const giver = await TurnGiver.start();
+  const giver = await TurnGiver.start(2);
   try {
     const port = String(giver.port);
     const [now, before] = await Promise.all([

@@ -9,12 +9,14 @@ export const TURNS_PORT = 'BENCH_TURNS_PORT';
  * down slows all of them: one works, the others wait, in the order in which they asked.
  *
  * @remarks
- * Whoever connects asks for a turn, and is sent a byte when it begins. With a byte of its own
+ * Whoever connects asks for a turn, and is sent a byte when it begins, which the first turn does
+ * when all have come: who is still being made ready would disturb it. With a byte of its own
  * it passes the turn on and asks for the next; with its end it leaves.
  */
 export class TurnGiver {
-  static async start(): Promise<TurnGiver> {
-    const giver = new TurnGiver();
+  /** @param missing - how many will come */
+  static async start(missing: number): Promise<TurnGiver> {
+    const giver = new TurnGiver(missing);
     giver.#server.listen(0, '127.0.0.1');
     await once(giver.#server, 'listening');
     return giver;
@@ -24,7 +26,7 @@ export class TurnGiver {
   /** The first works, the others wait. */
   #line: Socket[] = [];
 
-  private constructor() {}
+  private constructor(private missing: number) {}
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
@@ -40,7 +42,12 @@ export class TurnGiver {
     // One that has died has left, too: `close` follows.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#lineUp(this.#without(socket)));
-    this.#lineUp(this.#line, [socket]);
+    this.missing--;
+    if (this.missing > 0) {
+      this.#line.push(socket);
+    } else {
+      this.#lineUp([], [...this.#line, socket]);
+    }
   }
 
   #without(socket: Socket): Socket[] {

@@ -27,7 +27,7 @@ let looks = 0;
  * holds other requests up less than `node:fs/promises` does, as long as the disk is a local
  * one. Not for what writes, which may wait for the disk, and not for files of any size.
  *
- * Errors are those of `node:fs`.
+ * Errors are those of `node:fs`, and `ENXIO` for what is neither a file nor a folder.
  * @public
  */
 export const localFiles = {

@@ -155,7 +155,7 @@ export async function forgetLeftOut(gitDir: string): Promise<void> {
 /** How many files a checkout has, those that it leaves out among them (gitformat-index(5)). */
 export async function countFiles(gitDir: string): Promise<number> {
   const head = await localFiles.readBytes(path.join(gitDir, 'index'), 12);
-  return head.readUInt32BE(8);
+  return head.length === 12 ? head.readUInt32BE(8) : 0;
 }
 
 function patternsOf(gitDir: string): string {

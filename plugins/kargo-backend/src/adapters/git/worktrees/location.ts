@@ -4,6 +4,9 @@ import path from 'node:path';
 import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { sha256Hex } from '../../../logic/hash';
 
+/** A `.git` file is a line with a path; anybody's program may have put another in its place. */
+const MAX_POINTER_BYTES = 16 * 1024;
+
 /** Where the parts of a clone are. */
 export interface CloneLocation {
   /** HOME of git. */
@@ -137,7 +140,9 @@ function cloneAt(home: string): CloneLocation {
 export async function readGitDir(file: string): Promise<string | undefined> {
   try {
     const [, target] =
-      /^gitdir: (.+)\n?$/.exec(await localFiles.readText(file)) ?? [];
+      /^gitdir: (.+)\n?$/.exec(
+        (await localFiles.readBytes(file, MAX_POINTER_BYTES)).toString(),
+      ) ?? [];
     return (
       target &&
       (await localFiles.realPath(path.resolve(path.dirname(file), target)))

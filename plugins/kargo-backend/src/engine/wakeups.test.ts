@@ -40,6 +40,8 @@ function change(
     : ({ type: 'deleted', key, before } as ResourceChange);
 }
 
+type Row = [string, Resource | undefined, Resource | undefined, string[]];
+
 function text(wakeup: Wakeup): string {
   return 'key' in wakeup
     ? `${wakeup.key.kind} ${wakeup.key.name}`
@@ -92,7 +94,7 @@ const waitingFor = (message: string, nextCheckAt: string) =>
   });
 
 describe('wakeups', () => {
-  it.each<[string, Resource | undefined, Resource | undefined, string[]]>([
+  it.each<Row>([
     ['a new Stage', undefined, aStage(), ['Stage test', 'Project demo']],
     [
       'a Stage with another spec',
@@ -125,6 +127,34 @@ describe('wakeups', () => {
       aStage({ status: { autoPromotionEnabled: false } }),
       [],
     ],
+    ...[
+      ['PromotionTask', 'demo'],
+      ['ClusterPromotionTask', ''],
+    ].flatMap(([kind, namespace]): Row[] => {
+      const task = (over: Partial<ResourceMetadata> = {}) =>
+        ({
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind,
+          metadata: { ...metadataOf('t', over), namespace },
+        } as Resource);
+      const failed = 'Stages readyReason=ReconcileError';
+      return [
+        [
+          `a new ${kind}, which a Stage may have missed`,
+          undefined,
+          task(),
+          [failed],
+        ],
+        [`other steps of a ${kind}`, task(), task({ generation: 2 }), [failed]],
+        [
+          `labels of a ${kind} wake nobody`,
+          task(),
+          task({ labels: { a: 'b' } }),
+          [],
+        ],
+        [`a ${kind} that is gone wakes nobody`, task(), undefined, []],
+      ];
+    }),
     [
       'other labels of a Stage, which policies select it by',
       aStage(),

@@ -131,6 +131,8 @@ function DetailLink(props: {
 }) {
   return (
     <Link
+      // Told from the word before it without its color, too.
+      underline="always"
       component={RouterLink}
       to={`../..?${new URLSearchParams({ [props.kind]: props.name })}`}
       relative="path"

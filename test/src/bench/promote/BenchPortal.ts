@@ -130,6 +130,11 @@ export class BenchPortal {
     readonly log: RequestLog,
   ) {}
 
+  /** Of the process that is the portal now. */
+  get pid(): number {
+    return this.portal.pid;
+  }
+
   private get portal(): Portal {
     if (!this.#startedPortal) {
       throw new Error('The portal has not been started');

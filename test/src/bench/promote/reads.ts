@@ -3,6 +3,7 @@ import { type Turns } from '../turns';
 import { BenchPortal } from './BenchPortal';
 import { aLightStage, aProject } from './manifests';
 import { medians } from './medians';
+import { passWhenQuiet } from './passWhenQuiet';
 
 const STAGES = 500;
 const FREIGHT = 100;
@@ -39,7 +40,7 @@ export async function measureReads(
         row[name] = await bench.read(path);
       }
       if (round > 0) rows.push(row);
-      await turns.pass();
+      await passWhenQuiet(bench, turns);
     }
     return medians(rows);
   } finally {

@@ -4,11 +4,16 @@ import { BenchPortal, type LoopDelay, POSTGRES_URL } from './BenchPortal';
 import { aGitStage, aLightStage, aProject } from './manifests';
 import { type Turns } from '../turns';
 import { medians } from './medians';
+import { passWhenQuiet } from './passWhenQuiet';
 import { measureReads } from './reads';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
 const MANY = [20, 100];
 const REGISTRY_PAUSE_MS = 2_000;
+/** Rounds of many at once: each takes long, and a few of them are told apart by chance. */
+const MANY_ROUNDS = Math.min(ROUNDS, 9);
+/** As many as a Warehouse looks at unless told otherwise. */
+const KEPT_TAGS = 20;
 
 /** Files with which this benchmark can be run on other commits: all of it. */
 export const measuring = ['promote'];
@@ -103,7 +108,7 @@ async function measurePromotions(
     return {
       promotion: await measurePromotion(bench, [first, second], turns),
       ...(await measureMany(bench, [first, second], turns)),
-      newTag: await measureNewTag(bench, turns).catch(asProblem),
+      ...(await measureNewTags(bench, turns)),
     };
   } finally {
     await bench.stop();
@@ -126,7 +131,7 @@ async function measurePromotion(
     const endedMs = Math.max(...requests.map(request => request.endedMs ?? 0));
     if (round === 0) {
       await bench.loopDelay();
-      await turns.pass();
+      await passWhenQuiet(bench, turns);
       continue;
     }
     rows.push({
@@ -136,7 +141,7 @@ async function measurePromotion(
       lastAnswerToSucceeded: succeededMs - endedMs,
       requests: requests.length,
     });
-    await turns.pass();
+    await passWhenQuiet(bench, turns);
   }
   return { ...medians(rows), eventLoopDelay: await loopDelay(bench) };
 }
@@ -157,7 +162,7 @@ async function measureMany(
   const figures: Record<string, object> = {};
   for (const [name, stages] of loads) {
     const rows: Array<Record<string, number>> = [];
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < MANY_ROUNDS; round++) {
       const before = await bench.loopDelay();
       const askedMs = performance.now();
       const names = await Promise.all(
@@ -174,26 +179,52 @@ async function measureMany(
         eventLoopDelayP99: p99,
         eventLoopDelayMax: max,
       });
-      await turns.pass();
+      await passWhenQuiet(bench, turns);
     }
     figures[name] = medians(rows);
   }
   return figures;
 }
 
-/** From a new tag and a refresh to the success of the automatic Promotion. */
+/** A new tag while the registry has few of them, and while it has as many as are kept. */
+async function measureNewTags(
+  bench: BenchPortal,
+  turns: Turns,
+): Promise<Record<string, object>> {
+  await bench.apply(aGitStage('auto', bench.subject));
+  await bench.succeededSince(performance.now());
+  const newTag = await measureNewTag(bench, turns, '1.1').catch(asProblem);
+  const known = bench.freight;
+  for (let n = 0; n < KEPT_TAGS; n++) bench.pushTag(`1.2.${n}`);
+  await bench.refresh();
+  const { atMs } = await bench.newFreight(known);
+  await bench.succeededSince(atMs);
+  return {
+    newTag,
+    [`newTag beside ${KEPT_TAGS} others`]: await measureNewTag(
+      bench,
+      turns,
+      '1.3',
+    ).catch(asProblem),
+  };
+}
+
+/**
+ * From a new tag and a refresh to the success of the automatic Promotion.
+ *
+ * @param minor - what the tags begin with: newer than all that are there
+ */
 async function measureNewTag(
   bench: BenchPortal,
   turns: Turns,
+  minor: string,
 ): Promise<object> {
-  await bench.apply(aGitStage('auto', bench.subject));
-  await bench.succeededSince(performance.now());
   const rows: Array<Record<string, number>> = [];
   for (let round = 0; round < ROUNDS; round++) {
     // Rounds that follow each other at once would wait for what a registry is asked per second.
     await delay(REGISTRY_PAUSE_MS);
     const known = bench.freight;
-    bench.pushTag(`1.1.${round}`);
+    bench.pushTag(`${minor}.${round}`);
     const pushedMs = performance.now();
     await bench.refresh();
     const made = await bench.newFreight(known);
@@ -204,7 +235,7 @@ async function measureNewTag(
       freightToFirstRequest: request.startedMs - made.atMs,
       tagToSucceeded: succeeded.atMs - pushedMs,
     });
-    await turns.pass();
+    await passWhenQuiet(bench, turns);
   }
   return medians(rows);
 }

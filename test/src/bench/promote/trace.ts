@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BenchPortal, POSTGRES_URL, type Span } from './BenchPortal';
 import { aGitStage, aProject } from './manifests';
 
@@ -12,6 +13,9 @@ interface Row {
 }
 
 const WARM_UPS = 3;
+
+/** After which what the last one left to do is done. */
+const SETTLING_MS = 2_000;
 
 /**
  * Follows one Promotion that clones, sets an image, commits and pushes: what happened when,
@@ -40,6 +44,7 @@ export async function trace(): Promise<string> {
       const name = await bench.promote('by-hand', freight[round % 2]);
       await bench.succeeded(name);
     }
+    await delay(SETTLING_MS);
     const askedMs = performance.now();
     const name = await bench.promote('by-hand', freight[WARM_UPS % 2]);
     const answeredMs = performance.now();

@@ -87,7 +87,11 @@ export const REVIEW_VIEWS: readonly ReviewView[] = [
     name: 'promotion',
     path: `${guestbook}/activity`,
     until: async page => {
-      await page.getByRole('row').nth(1).getByRole('link').first().click();
+      await page
+        .getByRole('table', { name: 'Promotions' })
+        .getByRole('link')
+        .first()
+        .click();
       await page.getByText('Contents').waitFor();
     },
   },

@@ -69,7 +69,7 @@ export class StandingStill {
   #stop(part: object, names: string[]): void {
     const methods = part as Record<
       string,
-      (...args: any[]) => Promise<unknown>
+      (...args: unknown[]) => Promise<unknown>
     >;
     for (const name of names) {
       const method = methods[name].bind(part);

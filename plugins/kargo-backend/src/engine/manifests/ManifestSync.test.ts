@@ -163,6 +163,45 @@ describe('ManifestSync', () => {
       expect(await run(true)).toMatchObject({ deleted: 1, problems: [] });
     });
 
+    it('asks for nothing, however often it passes what asks for it', async () => {
+      const logger = mockLogger();
+      const kept = sync(() => manifests, true, harness, undefined, logger);
+      manifests = [project, warehouse('a'), stage, task];
+      await kept.run();
+      await harness.admission.create(
+        {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'Freight',
+          metadata: { namespace: 'demo' },
+          origin: { kind: 'Warehouse', name: 'a' },
+          images: [{ repoURL: 'ghcr.io/acme/a', tag: '1.0.0' }],
+        },
+        { actor: 'user:default/jo' },
+      );
+      const [freight] = await harness.list('Freight');
+      const promotion = {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Promotion',
+        metadata: { name: 'test.01.abc', namespace: 'demo' },
+        spec: { stage: 'test', freight: freight.metadata.name },
+      };
+      const analysisRun = {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'AnalysisRun',
+        metadata: { name: 'test.01', namespace: 'demo' },
+        spec: { metrics: [] },
+      };
+      manifests = [...manifests, promotion, analysisRun];
+      await kept.run();
+      expect(await kept.run()).toMatchObject({ created: 0, problems: [] });
+      expect(await harness.list('Promotion')).toEqual([]);
+      expect(await harness.list('AnalysisRun')).toEqual([]);
+      expect(warningsOf(logger).slice(-2)).toEqual([
+        expect.stringMatching(/^Promotion 'test.01.abc' is not made: /),
+        expect.stringMatching(/^AnalysisRun 'test.01' is not made: /),
+      ]);
+    });
+
     it('gives an older Project its ProjectConfig, and keeps that in sync', async () => {
       manifests = [older('test')];
       expect(await run(true)).toMatchObject({ created: 2, problems: [] });

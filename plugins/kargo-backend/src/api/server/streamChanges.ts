@@ -155,6 +155,11 @@ async function withStream(
     return;
   }
   startStream(response);
+  if (response.req.method === 'HEAD') {
+    // It asks for no events, and waits for the end before it asks anything else.
+    response.end();
+    return;
+  }
   const send = createSender(response, { clock: options.clock, signal });
   const beat = keepAlive(send, options.clock, signal);
   const sendError = async (error: unknown, id?: string) => {

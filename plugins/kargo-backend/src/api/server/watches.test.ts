@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
@@ -243,6 +245,24 @@ describe('watches', () => {
       status,
     });
   });
+
+  it.each(['/stages', '/stages/qa', '/freight', ''])(
+    'are over for who asks for the head of %s alone',
+    async path => {
+      const { hostname, port, pathname } = new URL(api.baseUrl);
+      const { Authorization } = authorization();
+      const ask = (method: string, query: string) =>
+        `${method} ${pathname}/v1beta1/projects/${project}${path}${query} HTTP/1.1\r\nHost: a\r\nAuthorization: ${Authorization}\r\n`;
+      const socket = connect(Number(port), hostname);
+      // On one connection a request is answered when the one before it is over.
+      socket.write(`${ask('HEAD', '?watch=true')}\r\n`);
+      socket.write(`${ask('HEAD', '')}Connection: close\r\n\r\n`);
+      expect((await textOf(socket)).match(/^HTTP.*/gm)).toEqual([
+        'HTTP/1.1 200 OK',
+        'HTTP/1.1 200 OK',
+      ]);
+    },
+  );
 
   it('are sent as they happen, past caches and compression', async () => {
     const response = await fetch(

@@ -129,7 +129,7 @@ export class Admission implements ResourceAdmission {
         ? await this.parse(manifest, requester, { assumed })
         : await this.parseUpdate(manifest, requester, assumed);
     const key = this.keyOf(parsed);
-    const existing = await this.findExisting(key);
+    const existing = await this.findMeant(key, parsed);
     if (existing && verb === 'create') {
       throw new ConflictError(`${key.kind} '${key.name}' already exists`);
     }
@@ -166,7 +166,7 @@ export class Admission implements ResourceAdmission {
   ): Promise<AdmittedChange> {
     const parsed = await this.parseUpdate(manifest, requester);
     const key = this.keyOf(parsed);
-    const existing = await this.findExisting(key);
+    const existing = await this.findMeant(key, parsed);
     if (!existing) {
       if (!options.upsert) {
         throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);
@@ -233,6 +233,19 @@ export class Admission implements ResourceAdmission {
     await deletion?.mayDelete?.(key, this.options);
     const last = await this.options.store.delete(anyKey(key));
     await deletion?.announce?.(last, requester, this.options);
+  }
+
+  /** What a manifest is about, also where that is kept by another name than it has there. */
+  private async findMeant(
+    key: ResourceKey,
+    parsed: ParsedManifest,
+  ): Promise<Resource | undefined> {
+    const { admission } = KIND_MODULES[parsed.kind];
+    const name = admission?.nameByContent?.(parsed as Draft<Resource>);
+    return (
+      (await this.findExisting(key)) ??
+      (name === undefined ? undefined : this.findExisting({ ...key, name }))
+    );
   }
 
   /** What the engine names has no name yet. */
@@ -398,6 +411,7 @@ function completeUpdate(
     ...draft,
     metadata: {
       ...draft.metadata,
+      name: stored.metadata.name,
       uid: stored.metadata.uid,
       resourceVersion:
         parsed.metadata.resourceVersion ?? stored.metadata.resourceVersion,

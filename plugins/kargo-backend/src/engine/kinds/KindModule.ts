@@ -80,6 +80,8 @@ export interface KindAdmission<T extends Resource> {
     draft: Draft<T>,
     isThere: (key: ResourceKey) => Promise<boolean>,
   ): Promise<string[]>;
+  /** The name that goes by what it holds, whatever its manifest calls it. Pure. */
+  nameByContent?(draft: Draft<T>): string;
   /** Derived fields of what is about to be stored. Pure. */
   complete?(draft: Draft<T>): Draft<T>;
   /** What something new remembers of its making. Pure. */

@@ -163,6 +163,23 @@ describe('ManifestSync', () => {
       expect(await run(true)).toMatchObject({ deleted: 1, problems: [] });
     });
 
+    it('leaves Freight as it is, whatever its manifest calls it', async () => {
+      const freight = {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Freight',
+        metadata: { name: 'release', namespace: 'demo' },
+        alias: 'first',
+        origin: { kind: 'Warehouse', name: 'a' },
+        images: [{ repoURL: 'ghcr.io/acme/a', tag: '1.0.0' }],
+      };
+      manifests = [project, warehouse('a'), freight];
+      expect(await run(true)).toMatchObject({ created: 3, problems: [] });
+      await harness.advance(GRACE_MS);
+      expect(await run(true)).toMatchObject({
+        ...{ unchanged: 3, deleted: 0, problems: [] },
+      });
+    });
+
     it('asks for nothing, however often it passes what asks for it', async () => {
       const logger = mockLogger();
       const kept = sync(() => manifests, true, harness, undefined, logger);

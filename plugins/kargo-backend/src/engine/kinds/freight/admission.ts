@@ -25,22 +25,28 @@ const FREIGHT_CONTENT = [
 
 /** Freight is named by its content, which never changes, and has an alias of its own. */
 export const freightAdmission: KindAdmission<Freight> = {
+  nameByContent: draft => freightName(draft),
   keep: keepDiscovery,
   checkUpdate,
   create,
 };
 
-/** The time of its discovery stays; the label follows the alias. */
+/**
+ * The time of its discovery stays, and its alias where a manifest has none, as it was drawn
+ * for one without; the label follows the alias.
+ */
 function keepDiscovery(draft: Draft<Freight>, stored: Freight): Draft<Freight> {
   const { [LABELS.alias]: _, ...labels } = draft.metadata.labels ?? {};
+  const alias = draft.alias ?? stored.alias;
   return {
     ...draft,
+    ...(alias && { alias }),
     discoveredAt: stored.discoveredAt,
     metadata: {
       ...draft.metadata,
       labels: {
         ...labels,
-        ...(draft.alias && { [LABELS.alias]: draft.alias }),
+        ...(alias && { [LABELS.alias]: alias }),
       },
     },
   };

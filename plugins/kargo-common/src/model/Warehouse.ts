@@ -238,6 +238,7 @@ export interface GenericDiscoveryResult {
 
 /** Everything that discovery knows. @public */
 export interface DiscoveredArtifacts {
+  /** When a subscription was last read; a look at which each failed does not count. */
   discoveredAt: string;
   git?: GitDiscoveryResult[];
   images?: ImageDiscoveryResult[];

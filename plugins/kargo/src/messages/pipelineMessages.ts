@@ -89,7 +89,7 @@ export const pipelineMessages = {
   warehouse: {
     kind: 'Warehouse',
     subscriptions: 'Watches',
-    lastFound: 'Last looked {{time}}',
+    lastFound: 'Last read {{time}}',
     waiting: 'What does it do now?',
     nothingFound: 'Nothing found yet',
     found: '{{newest}} and {{number}} more',

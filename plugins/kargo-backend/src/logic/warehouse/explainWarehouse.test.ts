@@ -148,6 +148,50 @@ describe('explainWarehouse', () => {
       ],
     ],
     [
+      'could not read any of its subscriptions and tries them later than its interval',
+      {
+        status: {
+          ...found(),
+          subscriptionFailures: [
+            { ...FAILURE, retryAt: '2026-01-01T00:10:00Z' },
+          ],
+        },
+      },
+      { kind: 'none' },
+      [
+        {
+          code: 'subscription-failed',
+          subscription: 'image ghcr.io/acme/web',
+          error: 'It answered 503',
+          retryAt: '2026-01-01T00:10:00Z',
+        },
+        created,
+        { code: 'next-discovery', at: '2026-01-01T00:10:00.000Z' },
+      ],
+    ],
+    [
+      'could not read any of its subscriptions from the start',
+      {
+        status: {
+          subscriptionState: [{ hash: subscriptionHash(IMAGE) }],
+          subscriptionFailures: [
+            { ...FAILURE, retryAt: '2026-01-01T00:00:10Z' },
+          ],
+        },
+      },
+      { kind: 'none' },
+      [
+        {
+          code: 'subscription-failed',
+          subscription: 'image ghcr.io/acme/web',
+          error: 'It answered 503',
+          retryAt: '2026-01-01T00:00:10Z',
+        },
+        { code: 'missing-artifacts', error: 'No artifacts discovered' },
+        { code: 'next-discovery', at: '2026-01-01T00:00:10.000Z' },
+      ],
+    ],
+    [
       'could not read a subscription and waits for the interval',
       { status: { ...found(), subscriptionFailures: [FAILURE] } },
       { kind: 'none' },

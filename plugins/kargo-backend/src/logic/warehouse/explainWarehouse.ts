@@ -1,12 +1,11 @@
 import {
-  durationToMilliseconds,
   findCondition,
   Reason,
   Warehouse,
   WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
 import { FreightContent } from './assembleFreight';
-import { nextRetryAt } from './isDiscoveryDue';
+import { nextDiscoveryAt } from './isDiscoveryDue';
 
 /** The next status of a Warehouse and the Freight to make, if any. */
 export interface WarehouseChoice {
@@ -29,10 +28,11 @@ export function explainWarehouse(
   decision: WarehouseChoice,
 ): Reason[] {
   const { status = {} } = warehouse;
-  const isDiscovering =
-    findCondition(status, 'Reconciling')?.status === 'True' ||
-    !status.discoveredArtifacts?.discoveredAt;
   const failures = status.subscriptionFailures ?? [];
+  const hasLooked =
+    failures.length > 0 || !!status.discoveredArtifacts?.discoveredAt;
+  const isDiscovering =
+    findCondition(status, 'Reconciling')?.status === 'True' || !hasLooked;
   return [
     ...failures.map(
       ({ subscription, message, retryAt }): Reason => ({
@@ -43,9 +43,7 @@ export function explainWarehouse(
       }),
     ),
     ...(isDiscovering ? [{ code: 'discovering' } satisfies Reason] : []),
-    ...(isDiscovering && !status.discoveredArtifacts
-      ? []
-      : [explainDecision(decision)]),
+    ...(isDiscovering && !hasLooked ? [] : [explainDecision(decision)]),
     ...explainConsidered(status),
     ...nextDiscovery(warehouse),
   ];
@@ -91,12 +89,8 @@ function explainDecision(decision: WarehouseChoice): Reason {
 }
 
 function nextDiscovery(warehouse: Warehouse): Reason[] {
-  const discoveredAt = warehouse.status?.discoveredArtifacts?.discoveredAt;
-  if (!discoveredAt) {
-    return [];
-  }
-  const regular =
-    Date.parse(discoveredAt) + durationToMilliseconds(warehouse.spec.interval);
-  const at = Math.min(regular, nextRetryAt(warehouse) ?? Infinity);
-  return [{ code: 'next-discovery', at: new Date(at).toISOString() }];
+  const at = nextDiscoveryAt(warehouse);
+  return at === undefined
+    ? []
+    : [{ code: 'next-discovery', at: new Date(at).toISOString() }];
 }

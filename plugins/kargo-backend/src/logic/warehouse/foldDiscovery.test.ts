@@ -94,7 +94,6 @@ describe('foldDiscovery', () => {
   ])('%s', (_, outcomes, expected, failures) => {
     const folded = fold(outcomes, first());
     expect(summary(folded)).toEqual(expected);
-    expect(folded.discoveredArtifacts?.discoveredAt).toBe(NOW);
     expect(
       folded.subscriptionFailures?.map(
         ({ subscription, attempts, retryAt }) =>
@@ -103,18 +102,63 @@ describe('foldDiscovery', () => {
     ).toEqual(failures);
   });
 
-  it.each<[string, SubscriptionOutcome[], string]>([
-    ['all were asked', [failed, failed, failed], NOW],
-    ['only some were asked', [kept, failed, kept], '2026-01-01T09:58:00Z'],
-  ])('tells when it looked at all: %s', (_, outcomes, time) => {
-    const { discoveredArtifacts, ...before } = first();
-    const folded = fold(outcomes, {
-      ...before,
+  const EARLIER = '2026-01-01T09:58:00Z';
+  const wasFound = (outcomes: SubscriptionOutcome[]): WarehouseStatus => {
+    const folded = fold(outcomes, first());
+    return {
+      ...folded,
       discoveredArtifacts: {
-        ...discoveredArtifacts,
-        discoveredAt: '2026-01-01T09:58:00Z',
+        ...folded.discoveredArtifacts,
+        discoveredAt: EARLIER,
       },
-    });
+    };
+  };
+  const good = foundChart('8');
+  const found = [foundImage('a', '3'), good, foundImage('b', '4')];
+
+  it.each<
+    [
+      string,
+      SubscriptionOutcome[],
+      WarehouseStatus | undefined,
+      string | undefined,
+    ]
+  >([
+    ['all were well', found, wasFound(found), NOW],
+    ['one failed', [found[0], failed, found[2]], wasFound(found), NOW],
+    ['all failed', [failed, failed, failed], wasFound(found), EARLIER],
+    [
+      'all failed from the start',
+      [failed, failed, failed],
+      undefined,
+      undefined,
+    ],
+    [
+      'one that failed from the start failed again',
+      [kept, failed, kept],
+      fold([failed, failed, failed]),
+      undefined,
+    ],
+    [
+      'one that failed alone is well again, the others wait for their interval',
+      [kept, good, kept],
+      wasFound([found[0], failed, found[2]]),
+      EARLIER,
+    ],
+    [
+      'one is well again of those that all failed',
+      [kept, good, kept],
+      wasFound([failed, failed, failed]),
+      NOW,
+    ],
+    [
+      'one is well again of those that all failed from the start',
+      [kept, good, failed],
+      fold([failed, failed, failed]),
+      NOW,
+    ],
+  ])('tells when it last found something: %s', (_, outcomes, status, time) => {
+    const folded = fold(outcomes, status);
     expect(folded.discoveredArtifacts?.discoveredAt).toBe(time);
   });
 

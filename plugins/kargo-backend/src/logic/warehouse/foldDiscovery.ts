@@ -31,6 +31,8 @@ const LISTS = {
 
 type ListName = (typeof LISTS)[keyof typeof LISTS];
 
+type ResultLists = Pick<DiscoveredArtifacts, ListName>;
+
 /** What the status remembers about one subscription: where its result stands, and its own state. */
 interface Memory {
   hash: string;
@@ -126,12 +128,7 @@ export function foldDiscovery(input: {
   const { subscriptions, names, outcomes, status, now } = input;
   const previous = previousDiscoveries(subscriptions, status);
   const known = memoriesOf(status);
-  // When all were asked: one that is tried again alone does not put off the others.
-  const isPartial = outcomes.some(({ kind }) => kind === 'kept');
-  const before = status?.discoveredArtifacts?.discoveredAt;
-  const artifacts: DiscoveredArtifacts = {
-    discoveredAt: isPartial && before ? before : now,
-  };
+  const lists: ResultLists = {};
   const memories: Memory[] = [];
   const failures: SubscriptionFailure[] = [];
   subscriptions.forEach((subscription, index) => {
@@ -146,7 +143,7 @@ export function foldDiscovery(input: {
       known.get(hash)?.considered;
     memories.push({
       hash,
-      ...(kept && place(artifacts, kept)),
+      ...(kept && place(lists, kept)),
       ...(considered && { considered }),
     });
     const failure = status?.subscriptionFailures?.find(
@@ -171,20 +168,44 @@ export function foldDiscovery(input: {
       ? [{ subscription: names[index], ...memory.considered }]
       : [],
   );
+  const discoveredAt = foundAt(input);
   return {
     ...(considered.length > 0 && { considered }),
-    discoveredArtifacts: artifacts,
+    ...(discoveredAt && {
+      discoveredArtifacts: { discoveredAt, ...lists },
+    }),
     subscriptionState: memories as unknown as JsonValue[],
     ...(failures.length > 0 && { subscriptionFailures: failures }),
   };
 }
 
+/**
+ * When a pass last found something: now if this one did, except that what is tried again
+ * alone does not put off those that are well and wait for their interval.
+ */
+function foundAt({
+  outcomes,
+  status,
+  now,
+}: {
+  outcomes: SubscriptionOutcome[];
+  status: WarehouseStatus | undefined;
+  now: string;
+}): string | undefined {
+  const before = status?.discoveredArtifacts?.discoveredAt;
+  const isWaiting = ({ kind }: SubscriptionOutcome, index: number) =>
+    kind === 'kept' &&
+    !status?.subscriptionFailures?.some(failure => failure.index === index);
+  const isFound = outcomes.some(({ kind }) => kind === 'found');
+  return isFound && !(before && outcomes.some(isWaiting)) ? now : before;
+}
+
 function place(
-  artifacts: DiscoveredArtifacts,
+  lists: ResultLists,
   { result, state }: PreviousDiscovery,
 ): Omit<Memory, 'hash'> {
   const list = LISTS[result.kind];
-  const target = (artifacts[list] ??= []) as unknown[];
+  const target = (lists[list] ??= []) as unknown[];
   target.push(result.result);
   return {
     list,

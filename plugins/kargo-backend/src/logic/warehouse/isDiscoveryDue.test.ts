@@ -19,6 +19,11 @@ const failure = (retryAt: string) => ({
   failedAt: '2026-01-01T10:00:00Z',
   retryAt: `2026-01-01T${retryAt}Z`,
 });
+const [IMAGE] = aWarehouse().spec.subscriptions;
+const TWO = [
+  IMAGE,
+  { image: { ...IMAGE.image!, repoURL: 'ghcr.io/acme/other' } },
+];
 const REFRESH = 'kargo.akuity.io/refresh';
 
 describe('isDiscoveryDue', () => {
@@ -83,6 +88,7 @@ describe('isDiscoveryDue', () => {
     [
       'a subscription failed and the interval of all is over, too',
       aWarehouse({
+        spec: { subscriptions: TWO },
         status: discovered({ subscriptionFailures: [failure('10:04:58')] }),
       }),
       '10:05:00',
@@ -96,17 +102,55 @@ describe('isDiscoveryDue', () => {
       '10:00:01',
       undefined,
     ],
-    [
-      'the first run failed and waits for its retry',
-      aWarehouse({
-        status: {
-          observedGeneration: 1,
-          subscriptionFailures: [failure('10:00:02')],
-        },
-      }),
-      '10:00:01',
-      undefined,
-    ],
+    ...[
+      ['the first run failed', {}],
+      [
+        'all failed after they were well',
+        discovered({
+          discoveredArtifacts: { discoveredAt: '2026-01-01T09:00:00Z' },
+        }),
+      ],
+    ].flatMap(([what, earlier]) => {
+      const failing = (over: Parameters<typeof aWarehouse>[0] = {}) =>
+        aWarehouse({
+          ...over,
+          status: {
+            observedGeneration: 1,
+            lastHandledRefresh: 'a',
+            subscriptionFailures: [failure('10:10:00')],
+            ...(earlier as Warehouse['status']),
+          },
+        });
+      const rows: Array<[string, Warehouse, string, string | undefined]> = [
+        [`${what} and waits for its retry`, failing(), '10:00:01', undefined],
+        [
+          `${what} and is not tried sooner by its interval`,
+          failing(),
+          '10:09:59',
+          undefined,
+        ],
+        [`${what} and is tried again`, failing(), '10:10:00', 'retry-due'],
+        [
+          `${what} and the clock was set back further than it waits`,
+          failing(),
+          '09:50:00',
+          'retry-due',
+        ],
+        [
+          `${what} and the spec changed`,
+          failing({ metadata: { generation: 2 } }),
+          '10:00:01',
+          'spec-changed',
+        ],
+        [
+          `${what} and somebody asked`,
+          failing({ metadata: { annotations: { [REFRESH]: 'b' } } }),
+          '10:00:01',
+          'refresh-requested',
+        ],
+      ];
+      return rows;
+    }),
   ])('%s', (_, warehouse, now, reason) => {
     expect(isDiscoveryDue(warehouse, at(now))).toBe(reason);
   });
@@ -158,6 +202,25 @@ describe('discoveryDelay', () => {
       '10:00:10',
       {},
       20_000,
+    ],
+    [
+      'the interval when that is sooner',
+      aWarehouse({
+        spec: { subscriptions: TWO },
+        status: discovered({ subscriptionFailures: [failure('10:30:00')] }),
+      }),
+      '10:01:00',
+      {},
+      4 * MINUTE,
+    ],
+    [
+      'the retry when there is no other subscription',
+      aWarehouse({
+        status: discovered({ subscriptionFailures: [failure('10:30:00')] }),
+      }),
+      '10:20:00',
+      {},
+      10 * MINUTE,
     ],
     [
       'never at once',

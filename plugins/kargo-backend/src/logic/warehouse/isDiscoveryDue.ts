@@ -1,6 +1,7 @@
 import {
   ANNOTATIONS,
   durationToMilliseconds,
+  SubscriptionFailure,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
 
@@ -30,32 +31,87 @@ export function isDiscoveryDue(
 ): DiscoveryReason | undefined {
   const { status, spec, metadata } = warehouse;
   const discoveredAt = status?.discoveredArtifacts?.discoveredAt;
+  const failures = status?.subscriptionFailures ?? [];
+  const hasLooked = discoveredAt !== undefined || failures.length > 0;
   const token = refreshToken(warehouse);
-  if (metadata.generation > (status?.observedGeneration ?? 0) && discoveredAt) {
+  if (hasLooked && metadata.generation > (status?.observedGeneration ?? 0)) {
     return 'spec-changed';
   }
   if (token !== undefined && token !== status?.lastHandledRefresh) {
     return 'refresh-requested';
   }
+  if (!hasLooked) {
+    return 'never-ran';
+  }
   // Before what failed: a look at all of them looks at that, too.
   const interval = durationToMilliseconds(spec.interval);
-  // Ahead by as much as that is what a clock that was set back has written.
-  if (discoveredAt && Math.abs(nowMs - Date.parse(discoveredAt)) >= interval) {
+  const lastMs = lastLookAtAll(warehouse);
+  if (lastMs !== undefined && isOver(interval, lastMs, nowMs)) {
     return 'interval-elapsed';
   }
-  const retryAt = nextRetryAt(warehouse);
-  if (retryAt !== undefined && retryAt <= nowMs) {
-    return 'retry-due';
-  }
-  // A first pass that failed entirely waits for its retry instead of spinning.
-  return !discoveredAt && retryAt === undefined ? 'never-ran' : undefined;
+  return failures.some(failure => isRetryDue(failure, nowMs))
+    ? 'retry-due'
+    : undefined;
 }
 
-/** When the first failed subscription is tried again, epoch milliseconds. */
-export function nextRetryAt(warehouse: Warehouse): number | undefined {
-  const times = (warehouse.status?.subscriptionFailures ?? []).flatMap(
-    ({ retryAt }) => (retryAt ? [Date.parse(retryAt)] : []),
-  );
+/** Whether a subscription that failed is to be tried again now. */
+export function isRetryDue(
+  { failedAt, retryAt }: SubscriptionFailure,
+  nowMs: number,
+): boolean {
+  if (!retryAt) {
+    return false;
+  }
+  const failedMs = Date.parse(failedAt);
+  return isOver(Date.parse(retryAt) - failedMs, failedMs, nowMs);
+}
+
+/** Ahead by as much as the time is what a clock that was set back has written. */
+function isOver(durationMs: number, sinceMs: number, nowMs: number): boolean {
+  return Math.abs(nowMs - sinceMs) >= durationMs;
+}
+
+/**
+ * From when the interval of all subscriptions counts, epoch milliseconds; `undefined` while
+ * each of them failed and waits for a retry of its own.
+ */
+function lastLookAtAll({ spec, status }: Warehouse): number | undefined {
+  const failures = status?.subscriptionFailures ?? [];
+  const isRetried = (index: number) =>
+    failures.some(failure => failure.index === index && failure.retryAt);
+  if (spec.subscriptions.every((_, index) => isRetried(index))) {
+    return undefined;
+  }
+  const looks = [
+    status?.discoveredArtifacts?.discoveredAt,
+    ...failures.flatMap(({ failedAt, retryAt }) => (retryAt ? [] : failedAt)),
+  ].flatMap(time => (time ? [Date.parse(time)] : []));
+  return looks.length > 0 ? Math.max(...looks) : undefined;
+}
+
+/**
+ * When a Warehouse is to look again, epoch milliseconds: its interval since it looked at all
+ * subscriptions, or the first retry of one that failed, whichever comes first; `undefined`
+ * when it has never looked.
+ *
+ * @param intervalMs - of the Warehouse unless told
+ */
+export function nextDiscoveryAt(
+  warehouse: Warehouse,
+  {
+    nowMs = Infinity,
+    intervalMs,
+  }: { nowMs?: number; intervalMs?: number } = {},
+): number | undefined {
+  const { status, spec } = warehouse;
+  const lastMs = lastLookAtAll(warehouse);
+  const interval = intervalMs ?? durationToMilliseconds(spec.interval);
+  const times = [
+    ...(lastMs === undefined ? [] : [Math.min(lastMs, nowMs) + interval]),
+    ...(status?.subscriptionFailures ?? []).flatMap(({ retryAt }) =>
+      retryAt ? [Date.parse(retryAt)] : [],
+    ),
+  ];
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
@@ -78,9 +134,7 @@ export function discoveryDelay(
     durationToMilliseconds(warehouse.spec.interval),
     minimumMs,
   );
-  const discoveredAt = warehouse.status?.discoveredArtifacts?.discoveredAt;
-  const retryAt = nextRetryAt(warehouse);
-  const lastMs = discoveredAt ? Date.parse(discoveredAt) : nowMs;
-  const regular = Math.min(lastMs, nowMs) + interval * (1 + JITTER * random);
-  return Math.max(Math.min(regular, retryAt ?? Infinity) - nowMs, 100);
+  const intervalMs = interval * (1 + JITTER * random);
+  const next = nextDiscoveryAt(warehouse, { nowMs, intervalMs });
+  return Math.max((next ?? nowMs + intervalMs) - nowMs, 100);
 }

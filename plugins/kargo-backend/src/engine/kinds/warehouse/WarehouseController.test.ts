@@ -156,6 +156,12 @@ describe('a discovery', () => {
     return status?.discoveredArtifacts?.images?.[0].references[0].tag;
   };
 
+  const askForRefresh = (token: string) =>
+    store.patch(
+      { ...keyOf(warehouse), kind: 'Warehouse' },
+      { metadata: { annotations: { 'kargo.akuity.io/refresh': token } } },
+    );
+
   it('records nothing once another replica has looked after it', async () => {
     const looking = look(async () => {
       await look(async () => found('1.1.0'));
@@ -168,10 +174,7 @@ describe('a discovery', () => {
 
   it('records what it has found although somebody asks for another look meanwhile', async () => {
     await look(async () => {
-      await store.patch(
-        { ...keyOf(warehouse), kind: 'Warehouse' },
-        { metadata: { annotations: { 'kargo.akuity.io/refresh': 'now' } } },
-      );
+      await askForRefresh('now');
       return found('1.0.0');
     });
     expect(await tagsOfFreight()).toEqual(['1.0.0']);
@@ -199,6 +202,42 @@ describe('a discovery', () => {
     expect(
       status?.conditions?.find(({ type }) => type === 'FreightCreated'),
     ).toMatchObject({ reason: 'AlreadyExists' });
+  });
+
+  it('keeps when it last found something while nothing can be read, and tries again in a while', async () => {
+    const status = async () =>
+      (await store.get({ ...keyOf(warehouse), kind: 'Warehouse' })).status;
+    const fail = jest.fn(async () => {
+      throw Object.assign(new Error('come back later'), {
+        retryAt: NOW + 3_600_000,
+      });
+    });
+    expect(await look(fail)).toEqual({ kind: 'after', ms: 3_600_000 });
+    expect(await status()).not.toHaveProperty('discoveredArtifacts');
+    // Whatever wakes it now, nobody is asked.
+    expect(await look(fail)).toEqual({ kind: 'after', ms: 3_600_000 });
+    expect(fail).toHaveBeenCalledTimes(1);
+    await askForRefresh('1');
+    await look(async () => found('1.0.0'));
+    const discoveredAt = toTimestamp(NOW - 600_000);
+    await store.patchStatus(
+      { ...keyOf(warehouse), kind: 'Warehouse' },
+      { discoveredArtifacts: { discoveredAt } },
+    );
+    await look(fail);
+    expect(await status()).toMatchObject({
+      discoveredArtifacts: {
+        discoveredAt,
+        images: [{ references: [{ tag: '1.0.0' }] }],
+      },
+    });
+    expect(await look(fail)).toEqual({ kind: 'after', ms: 3_600_000 });
+    expect(fail).toHaveBeenCalledTimes(2);
+    await askForRefresh('2');
+    await look(async () => found('1.1.0'));
+    expect((await status())?.discoveredArtifacts?.discoveredAt).toBe(
+      toTimestamp(NOW),
+    );
   });
 
   it('ends with what stopped it', async () => {

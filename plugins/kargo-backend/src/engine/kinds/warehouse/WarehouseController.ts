@@ -24,6 +24,7 @@ import {
   discoveryDelay,
   DiscoveryReason,
   isDiscoveryDue,
+  isRetryDue,
   refreshToken,
 } from '../../../logic/warehouse/isDiscoveryDue';
 import { judgeCriteria } from '../../../logic/warehouse/judgeCriteria';
@@ -199,7 +200,7 @@ export class WarehouseController implements Controller {
     const failure = warehouse.status?.subscriptionFailures?.find(
       candidate => candidate.index === index,
     );
-    return !failure?.retryAt || Date.parse(failure.retryAt) > nowMs;
+    return !failure || !isRetryDue(failure, nowMs);
   }
 
   private async makeFreight(

@@ -64,6 +64,14 @@ describe('OciArtifacts', () => {
     await expect(artifacts.findManifest(web, 'none')).resolves.toBeUndefined();
   }, 60_000);
 
+  it('sends a blob where the registry refuses to say whether it is there', async () => {
+    server.faults.always({ kind: 'status', status: 405 }, { method: 'HEAD' });
+    await expect(artifacts.hasBlob(web, BLOB)).resolves.toBe(false);
+    await artifacts.pushBlob(web, BLOB, chunks(CONTENT));
+    await expect(artifacts.hasBlob(web, BLOB)).resolves.toBe(false);
+    await expect(read()).resolves.toBe('the content');
+  }, 60_000);
+
   it('goes on with an upload wherever on its host a registry says', async () => {
     await tearDown();
     await setUp({ uploadsElsewhere: true });

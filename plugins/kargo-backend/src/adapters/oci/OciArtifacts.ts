@@ -96,8 +96,10 @@ export class OciArtifacts implements ArtifactStore {
       method: 'HEAD',
       path: pathIn(repository, `blobs/${digest}`),
       what: nameOf(repository, digest),
+      mayBeRefused: true,
     });
-    return status !== 404;
+    // Where it cannot be asked it is sent, which does no harm.
+    return status < 300;
   }
 
   async pushBlob(

@@ -203,6 +203,27 @@ describe('a registry that fails', () => {
     });
   });
 
+  it.each([400, 403, 404, 405, 406, 501])(
+    'answers a HEAD with %i: the content is asked for',
+    async status => {
+      server.faults.add({ kind: 'status', status }, { method: 'HEAD' });
+      await expect(registry.resolveTag(web, '1')).resolves.toMatchObject({
+        digest,
+      });
+    },
+  );
+
+  it.each([401, 403, 404, 500])(
+    'answers HEAD and GET with %i: that is what counts',
+    async status => {
+      server.faults.always({ kind: 'status', status }, { route: 'manifest' });
+      const [head] = await Promise.allSettled([registry.resolveTag(web, '1')]);
+      const [get] = await Promise.allSettled([registry.getManifest(web, '1')]);
+      expect(head.status).toBe(status === 404 ? 'fulfilled' : 'rejected');
+      expect(get.status).toBe(head.status);
+    },
+  );
+
   it('lets a body trickle: the time limit of the client ends it', async () => {
     server.faults.add(
       { kind: 'slow', bytesPerSecond: 10 },

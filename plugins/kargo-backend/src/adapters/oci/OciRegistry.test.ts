@@ -656,7 +656,7 @@ describe('OciRegistry', () => {
         server.resetStats();
         // Who asks there is known from then on.
         await registry.listTags(at(server, 'web', { ...user }));
-        await registry.resolveTag(web, 'none');
+        await registry.getManifest(web, 'none');
         expect(server.stats().byRoute).toEqual({ tags: 1, manifest: 1 });
       },
     );
@@ -665,7 +665,7 @@ describe('OciRegistry', () => {
       const server = await aServer();
       const { registry } = aClient();
       await expect(
-        registry.resolveTag(at(server, 'web', user), 'none'),
+        registry.getManifest(at(server, 'web', user), 'none'),
       ).resolves.toBeUndefined();
       await expect(registry.listTags(at(server, 'web'))).rejects.toThrow(
         'does not exist',

@@ -144,12 +144,15 @@ export class OciRegistry implements ImageRegistry {
       path: `/v2/${place.address.name}/manifests/${tag}`,
       what: `the digest of ${place.repository.repoURL}:${tag}`,
       accept: MANIFEST_ACCEPT,
+      mayBeRefused: true,
     });
-    if (response.status === 404) return undefined;
     const digest = response.headers['docker-content-digest']?.[0] ?? '';
     const mediaType = mediaTypeOf(response);
-    if (isDigest(digest) && mediaType) return { digest, mediaType };
-    // The header is optional in the specification; the content always tells.
+    if (response.status === 200 && isDigest(digest) && mediaType) {
+      return { digest, mediaType };
+    }
+    // The header is optional in the specification, and there are registries and proxies that
+    // refuse HEAD, or do not find what they have; the content always tells.
     const manifest = await this.#fetchManifest(place, tag);
     return (
       manifest && { digest: manifest.digest, mediaType: manifest.mediaType }

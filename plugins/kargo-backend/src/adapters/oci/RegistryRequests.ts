@@ -32,6 +32,8 @@ export interface RegistryCall {
   maxBytes?: number;
   /** Headers of a conditional request; the answer may then be 304. */
   validators?: Readonly<Record<string, string>>;
+  /** Whether an answer that refuses the request itself counts, see {@link isRefusal}. */
+  mayBeRefused?: boolean;
   /** More header fields. */
   headers?: Readonly<Record<string, string>>;
   /** A stream is sent once, whatever comes of it. */
@@ -85,7 +87,7 @@ export class RegistryRequests {
     });
   }
 
-  /** The answer with status 2xx or 404, or 304 where asked for. @throws as described at `ImageRegistry`. */
+  /** The answer with status 2xx or 404, or 304 or a refusal where asked for. @throws as described at `ImageRegistry`. */
   async send(call: RegistryCall): Promise<HttpResponse> {
     return this.#exchange(call, request => this.#options.http.send(request));
   }
@@ -129,7 +131,10 @@ export class RegistryRequests {
     }
     const { status } = response;
     const isSame = status === 304 && call.validators !== undefined;
-    if (isSuccess(status) || status === 404 || isSame) return response;
+    const isRefused = call.mayBeRefused && isRefusal(status);
+    if (isSuccess(status) || status === 404 || isSame || isRefused) {
+      return response;
+    }
     throw toStatusError(
       response,
       {
@@ -349,6 +354,12 @@ async function readBody(stream: Readable): Promise<Buffer> {
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+/** Whether a request is refused, and not because of who asks or how often. */
+function isRefusal(status: number): boolean {
+  const isClientError = status >= 400 && status < 500;
+  return (isClientError && ![401, 408, 429].includes(status)) || status === 501;
 }
 
 /** Docker Hub says how many pulls are left: `0;w=21600`. */

@@ -205,8 +205,8 @@ describe('a registry that fails', () => {
 
   it.each([400, 403, 404, 405, 406, 501])(
     'answers a HEAD with %i: the content is asked for',
-    async status => {
-      server.faults.add({ kind: 'status', status }, { method: 'HEAD' });
+    async code => {
+      server.faults.add(status(code), { method: 'HEAD' });
       await expect(registry.resolveTag(web, '1')).resolves.toMatchObject({
         digest,
       });
@@ -215,11 +215,11 @@ describe('a registry that fails', () => {
 
   it.each([401, 403, 404, 500])(
     'answers HEAD and GET with %i: that is what counts',
-    async status => {
-      server.faults.always({ kind: 'status', status }, { route: 'manifest' });
+    async code => {
+      server.faults.always(status(code), { route: 'manifest' });
       const [head] = await Promise.allSettled([registry.resolveTag(web, '1')]);
       const [get] = await Promise.allSettled([registry.getManifest(web, '1')]);
-      expect(head.status).toBe(status === 404 ? 'fulfilled' : 'rejected');
+      expect(head.status).toBe(code === 404 ? 'fulfilled' : 'rejected');
       expect(get.status).toBe(head.status);
     },
   );

@@ -108,7 +108,7 @@ export class GitMirror {
         // Somebody has removed it.
         this.#forget();
       }
-      await this.#open(signal);
+      await this.#open(signal, wanted.at(0)?.id);
       const missing = this.#missing(wanted);
       if (missing.length === 0) {
         return;
@@ -225,27 +225,37 @@ export class GitMirror {
     return mine;
   }
 
-  async #open(signal?: AbortSignal): Promise<void> {
+  /** @param id - of an object that it is to hold, which tells how a new one names objects */
+  async #open(signal?: AbortSignal, id?: string): Promise<void> {
     if (this.#refs) {
       return;
     }
-    const { program, dir, home } = this.options;
-    const mark = await findText(join(dir, USED_FILE));
+    const mark = await findText(join(this.dir, USED_FILE));
     if (mark !== undefined) {
       this.#isWhole = mark === WHOLE;
       await this.#clearLeftovers();
     } else {
-      await removeFolder(dir);
-      await mkdir(dir, { recursive: true });
-      await runGit(program, {
-        args: ['init', '--quiet', '--bare', '--template=', '--', dir],
-        home,
-        signal,
-      });
-      // Written last: a folder without it is an interrupted start.
-      await writeFile(join(dir, USED_FILE), '');
+      await this.#make(isSha256(id) ? 'sha256' : 'sha1', signal);
     }
     await this.#loadRefs(signal);
+  }
+
+  /** Begins anew, with nothing. */
+  async #make(
+    objectFormat: 'sha1' | 'sha256',
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { program, dir, home } = this.options;
+    await removeFolder(dir);
+    await mkdir(dir, { recursive: true });
+    const options = ['--quiet', '--bare', '--template='];
+    await runGit(program, {
+      args: ['init', ...options, `--object-format=${objectFormat}`, '--', dir],
+      home,
+      signal,
+    });
+    // Written last: a folder without it is an interrupted start.
+    await writeFile(join(dir, USED_FILE), '');
   }
 
   async #loadRefs(signal?: AbortSignal): Promise<void> {
@@ -266,7 +276,7 @@ export class GitMirror {
     refspecs: readonly string[],
     signal?: AbortSignal,
   ): Promise<void> {
-    const attempt = (filter: string) =>
+    const attempt = (...filter: string[]) =>
       runGit(this.options.program, {
         ...this.#place(),
         args: [
@@ -276,7 +286,7 @@ export class GitMirror {
           '--no-write-fetch-head',
           '--no-auto-maintenance',
           '--no-recurse-submodules',
-          filter,
+          ...filter,
           '--stdin',
           'origin',
         ],
@@ -289,18 +299,25 @@ export class GitMirror {
         stdin: `${refspecs.join('\n')}\n`,
         signal,
       });
+    const fetchWhole = () => attempt('--no-filter', '--update-shallow');
     if (this.#isWhole) {
-      await attempt('--no-filter');
+      await fetchWhole();
       return;
     }
     try {
       const { stderr } = await attempt(`--filter=${this.options.filter}`);
       if (/filtering not recognized/.test(stderr)) {
         await this.#rememberWhole();
+      } else if (/shallow roots are not allowed/.test(stderr)) {
+        // The server itself has but the end of a history, which git takes only as it is, and
+        // not into a copy that something was left out of.
+        await this.#make(isSha256(refspecs[0]) ? 'sha256' : 'sha1', signal);
+        await fetchWhole();
+        await this.#rememberWhole();
       }
     } catch (error) {
       if (/filter '.*' not supported/.test(String(error))) {
-        await attempt('--no-filter');
+        await fetchWhole();
         await this.#rememberWhole();
       } else if (/not send all necessary objects/.test(String(error))) {
         // Git cannot check a tag on a tree that it asked not to get.
@@ -373,6 +390,11 @@ export class GitMirror {
       leftovers.map(name => rm(join(this.dir, name), { force: true })),
     );
   }
+}
+
+/** Whether an id, or a refspec with one, is of a repository that names its objects by SHA-256. */
+function isSha256(text: string | undefined): boolean {
+  return /^\+?[0-9a-f]{64}(:|$)/.test(text ?? '');
 }
 
 function findText(file: string): Promise<string | undefined> {

@@ -24,7 +24,7 @@ import { parsePeeled, parseTags, TAG_FORMAT, TagRecord } from './parseTags';
  * removal and an addition. Looking for renames would need file contents as well.
  */
 const PATHS = ['--name-only', '--no-renames', '--diff-merges=first-parent'];
-const PLAIN_LOG = ['log', '-z', '--no-color', '--no-decorate'];
+const PLAIN_LOG = ['log', '-z', '--no-color', '--no-decorate', '--date=raw'];
 const LOG = [...PLAIN_LOG, '--first-parent'];
 const MANY_REFS = 500;
 const NANOS_PER_SECOND = 1_000_000_000n;

@@ -1,8 +1,9 @@
 import { formatPerson } from '../../../logic/selection/commitText';
 import { HistoryCommit } from '../../../ports/GitClient';
+import { readGitDate } from './readGitDate';
 
 /**
- * Formats for `git log -z`, read by {@link parseLogRecords}.
+ * Formats for `git log -z --date=raw`, read by {@link parseLogRecords}.
  *
  * @remarks
  * With `-z`, git ends each commit's text and each path with NUL and puts a line feed
@@ -10,7 +11,7 @@ import { HistoryCommit } from '../../../ports/GitClient';
  * nothing that an author writes can be taken for the start of a commit.
  */
 export const COMMIT_FORMAT =
-  '--format=%x00%H%x00%cI%x00%an%x00%ae%x00%cn%x00%ce%x00%s';
+  '--format=%x00%H%x00%cd%x00%an%x00%ae%x00%cn%x00%ce%x00%s';
 /** As {@link COMMIT_FORMAT}, with the id alone. */
 export const ID_FORMAT = '--format=%x00%H';
 
@@ -80,11 +81,10 @@ export async function* parseCommits(
 }
 
 function toCommit(fields: readonly string[]): HistoryCommit {
-  const [id, commitDate, author, authorEmail, committer, email, subject] =
-    fields;
+  const [id, date, author, authorEmail, committer, email, subject] = fields;
   return {
     id,
-    commitDate,
+    commitDate: readGitDate(date),
     author: formatPerson(author, authorEmail),
     committer: formatPerson(committer, email),
     subject,

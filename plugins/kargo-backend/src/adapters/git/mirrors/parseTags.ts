@@ -1,9 +1,10 @@
 import { formatPerson } from '../../../logic/selection/commitText';
 import { mapInSlices, Slices } from '../../../logic/slices';
+import { readGitDate } from './readGitDate';
 
 /** Format for `git for-each-ref`, read by {@link parseTags}. */
 export const TAG_FORMAT =
-  '--format=%(refname)%00%(objectname)%00%(objecttype)%00%(creatordate:iso-strict)%00%(taggername)%00%(taggeremail:trim)%00%(contents:subject)';
+  '--format=%(refname)%00%(objectname)%00%(objecttype)%00%(creatordate:raw)%00%(taggername)%00%(taggeremail:trim)%00%(contents:subject)';
 
 /** A tag as the ref alone tells, before it is known where it leads. */
 export interface TagRecord {
@@ -25,7 +26,8 @@ export function parseTags(text: string): Slices<TagRecord[]> {
 }
 
 function parseTag(line: string): TagRecord {
-  const [ref, id, type, creatorDate, name, email, subject] = line.split('\0');
+  const [ref, id, type, date, name, email, subject] = line.split('\0');
+  const creatorDate = date && readGitDate(date);
   const record = { ref, id, type, creatorDate };
   if (type !== 'tag') {
     return record;

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   GitDiscoveryResult,
   GitSubscription,
@@ -138,6 +140,105 @@ describe('git subscription', () => {
     const { commits } = await discover(repo, options);
     return commits.map(({ tag }) => tag).join(' ');
   }
+
+  describe('of a repository as others have made it', () => {
+    const git = async (...args: string[]) => {
+      const env = { PATH: process.env.PATH, HOME: root };
+      const { stdout } = await promisify(execFile)('git', args, { env });
+      return stdout.trim();
+    };
+    const inRepo = (repo: string, ...args: string[]) =>
+      git('-C', server.repoPath(repo), ...args);
+
+    it('finds commits and tags that are named by SHA-256', async () => {
+      const format = '--object-format=sha256';
+      await git('init', '--bare', format, '--', server.repoPath('sha256'));
+      const tree = await inRepo(
+        'sha256',
+        'hash-object',
+        '-wt',
+        'tree',
+        '/dev/null',
+      );
+      const commit = await inRepo(
+        'sha256',
+        ...['-c', 'user.name=Jo', '-c', 'user.email=jo@example.com'],
+        ...['commit-tree', '-m', 'one', tree],
+      );
+      await inRepo('sha256', 'update-ref', 'refs/heads/main', commit);
+      await inRepo('sha256', 'update-ref', 'refs/tags/v1.0.0', commit);
+      const { commits } = await discover('sha256', { branch: 'main' });
+      expect(commits).toMatchObject([{ id: commit, subject: 'one' }]);
+      expect(commit).toHaveLength(64);
+      await expect(
+        discoverTags('sha256', { commitSelectionStrategy: 'SemVer' }),
+      ).resolves.toBe('v1.0.0');
+      // The same address, and a repository of the usual kind.
+      await rm(server.repoPath('sha256'), { recursive: true });
+      await server.createRepo('sha256', { a: 'a' });
+      await expect(discover('sha256')).resolves.toMatchObject({
+        commits: [{ id: expect.stringMatching(/^[0-9a-f]{40}$/) }],
+      });
+    });
+
+    it('finds what there is where the server has but the end of the history', async () => {
+      await server.createRepo('deep', { 'docs/a': '0' });
+      for (const content of ['1', '2', '3']) {
+        await server.commit('deep', {
+          message: content,
+          files: { [content === '2' ? 'docs/a' : 'apps/a']: content },
+        });
+      }
+      const from = `file://${server.repoPath('deep')}`;
+      const to = server.repoPath('shallow');
+      await git('clone', '--bare', '--depth=3', '--', from, to);
+      await inRepo('shallow', 'config', 'uploadpack.allowFilter', 'true');
+      await expect(discoverSubjects('shallow')).resolves.toBe('3 2 1');
+      const apps = { includePaths: ['apps'] };
+      await expect(discoverSubjects('shallow', apps)).resolves.toBe('3 1');
+      await server.commit('shallow', {
+        message: '4',
+        files: { 'apps/a': '4' },
+      });
+      await expect(discoverSubjects('shallow')).resolves.toBe('4 3 2 1');
+      await expect(discoverSubjects('shallow', apps)).resolves.toBe('4 3 1');
+    });
+
+    it.each([
+      ['1700000000 +51800', '2023-11-14T22:13:20Z'],
+      ['-5 +0000', '1970-01-01T00:00:00Z'],
+      ['', '1970-01-01T00:00:00Z'],
+    ])('reads a commit of "%s"', async (date, creatorDate) => {
+      const repo = `dated-${date.length}`;
+      await server.createRepo(repo, { a: 'a' });
+      const file = join(root, repo);
+      const tree = await inRepo(repo, 'rev-parse', 'main^{tree}');
+      const parent = await inRepo(repo, 'rev-parse', 'main');
+      const by = `Jo <jo@example.com> ${date}`;
+      await writeFile(
+        file,
+        `tree ${tree}\nparent ${parent}\nauthor ${by}\ncommitter ${by}\n\nodd\n`,
+      );
+      const id = await inRepo(
+        repo,
+        ...['hash-object', '-wt', 'commit', '--literally', file],
+      );
+      await inRepo(repo, 'update-ref', 'refs/heads/main', id);
+      await inRepo(repo, 'update-ref', 'refs/tags/v1', id);
+      const year = Number(creatorDate.slice(0, 4));
+      await expect(
+        discover(repo, {
+          expressionFilter: `subject == 'odd' && commitDate.Year() == ${year}`,
+        }),
+      ).resolves.toMatchObject({ commits: [{ id, creatorDate }] });
+      await expect(
+        discover(repo, {
+          commitSelectionStrategy: 'NewestTag',
+          expressionFilter: `creatorDate.Year() == ${year}`,
+        }),
+      ).resolves.toMatchObject({ commits: [{ tag: 'v1', creatorDate }] });
+    });
+  });
 
   /** Subcommands of git that run during some work, in their order. */
   async function commandsDuring(work: () => Promise<unknown>) {

@@ -17,6 +17,7 @@ import { ActionButton } from '../components/ActionButton';
 import { DialogFoot } from '../components/DialogFoot';
 import { useCloseAsking } from '../components/useCloseAsking';
 import { useKept } from '../components/useKept';
+import { useWritten } from '../components/useWritten';
 import { useKeptMutation } from '../components/useKeptMutation';
 import { freightLabel } from '../freight/freightModel';
 import { kargoApiRef } from '../kargoApiRef';
@@ -63,7 +64,6 @@ export function AssembleDialog(props: AssembleDialogProps) {
   const { slots, pick, existing, create } = assembly;
   const origin = warehouse.metadata.name;
   const { onClose, question } = useCloseAsking({
-    isWritten: assembly.isWritten,
     isPending: create.isPending,
     onClose: props.onClose,
   });
@@ -146,9 +146,8 @@ function useAssembly(props: AssembleDialogProps) {
   );
   // What was found when the dialog opened: a list must not move under the pointer.
   const [slots] = useKept('slots', () => assemblySlots(warehouse, model));
-  const [first] = useKept('first', () => firstPick(slots, model));
-  const [pick, setPick] = useKept('pick', () => first);
-  const [alias, setAlias] = useKept('alias', () => '');
+  const [pick, setPick] = useWritten('pick', () => firstPick(slots, model));
+  const [alias, setAlias] = useWritten('alias', () => '');
   const content = useMemo(() => pickedContent(slots, pick), [slots, pick]);
   const existing = findSameFreight(freight, warehouse.metadata.name, content);
   const create = useCreateFreight(
@@ -160,7 +159,6 @@ function useAssembly(props: AssembleDialogProps) {
     pick,
     alias,
     setAlias,
-    isWritten: alias !== '' || pick !== first,
     existing,
     create,
     choose: (key: string, revision: string) =>

@@ -198,6 +198,80 @@ it.each(DIALOGS)(
   },
 );
 
+/** What somebody does in a dialog without typing, and where that stands afterwards. */
+const CHOICES: [
+  path: string,
+  button: string,
+  title: string,
+  choose: (dialog: ReturnType<typeof within>) => Promise<void>,
+][] = [
+  [
+    '/settings/credentials',
+    'Create credentials',
+    'Create credentials',
+    dialog => chooseIn(dialog, /^Type/, 'Chart'),
+  ],
+  [
+    '/settings/credentials',
+    'Edit key',
+    'Edit Secret key',
+    dialog => userEvent.click(dialog.getByRole('button', { name: 'Remove a' })),
+  ],
+  [
+    '/settings/webhooks',
+    'Add a receiver',
+    'Add a receiver',
+    dialog => chooseIn(dialog, /^Sender/, 'gitea'),
+  ],
+  [
+    '/settings/roles',
+    'Create API token',
+    'Create API token',
+    dialog => chooseIn(dialog, /^Role/, 'deployer'),
+  ],
+];
+
+async function chooseIn(
+  dialog: ReturnType<typeof within>,
+  field: RegExp,
+  option: string,
+) {
+  await userEvent.click(dialog.getByRole('button', { name: field }));
+  await userEvent.click(await screen.findByRole('option', { name: option }));
+}
+
+it.each(CHOICES)(
+  'keeps what I choose when Back leads out of Kargo, and asks before a key loses it (%s: %s)',
+  async (path, button, title, choose) => {
+    open(path);
+    await press(button);
+    const dialog = await screen.findByRole('dialog', { name: title });
+    await choose(within(dialog));
+    pressBehind('Back');
+    await waitFor(() =>
+      expect(screen.getByTestId('path')).toHaveTextContent('/elsewhere'),
+    );
+    fireEvent.keyDown(await screen.findByRole('dialog', { name: title }), {
+      key: 'Escape',
+    });
+    expect(
+      await screen.findByRole('dialog', { name: 'Discard what you wrote?' }),
+    ).toBeInTheDocument();
+  },
+);
+
+it('closes by a key without asking when what was written is taken back', async () => {
+  open('/settings/credentials');
+  await press('Create credentials');
+  const title = 'Create credentials';
+  await write(title, 'Name');
+  fireEvent.change(await fieldIn(title, 'Name'), { target: { value: '' } });
+  fireEvent.keyDown(screen.getByRole('dialog', { name: title }), {
+    key: 'Escape',
+  });
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
 it('keeps what is no YAML yet in a field of a form when the theme changes', async () => {
   open('/settings/tasks');
   await press('Create PromotionTask');

@@ -5,14 +5,13 @@ import { kargoTranslationRef } from '../translation';
 import { ConfirmDialog } from './ConfirmDialog';
 import { useDialogAround } from './DialogHost';
 import { useLossGuard } from './useLossGuard';
+import type { useWritten } from './useWritten';
 
 /**
  * Keeps a dialog in which somebody writes from being closed by a key or a click beside it: what
- * is written would be lost. Once there is something it asks first, and is guarded otherwise, too
- * ({@link useLossGuard}).
+ * is written ({@link useWritten}) would be lost. Once there is something it asks first.
  */
 export function useCloseAsking(dialog: {
-  isWritten: boolean;
   /** Whether it is being saved; then it stays. */
   isPending: boolean;
   onClose: () => void;
@@ -24,9 +23,9 @@ export function useCloseAsking(dialog: {
 } {
   const { t } = useTranslationRef(kargoTranslationRef);
   const [isAsking, setAsking] = useState(false);
-  const { isWritten, isPending, onClose } = dialog;
+  const { isPending, onClose } = dialog;
   // Whoever has saved is told how it went.
-  useLossGuard(isWritten || isPending);
+  useLossGuard(isPending);
   const around = useDialogAround();
   return {
     onClose: (event: SyntheticEvent) => {
@@ -34,7 +33,7 @@ export function useCloseAsking(dialog: {
       if (event.defaultPrevented || isPending) {
         return;
       }
-      if (isWritten || (around && around.written.size > 0)) {
+      if (around && around.written.size > 0) {
         setAsking(true);
       } else {
         onClose();

@@ -9,7 +9,7 @@ import { FormEvent, useId } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { useOpenDialog } from '../components/DialogHost';
 import { useCloseAsking } from '../components/useCloseAsking';
-import { useKept } from '../components/useKept';
+import { useWritten } from '../components/useWritten';
 import { useOnce } from '../components/useOnce';
 import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
@@ -51,11 +51,9 @@ function RenameDialog(props: {
   const { project, freight } = props;
   const titleId = useId();
   const fieldId = useId();
-  const [before] = useKept('before', () => freight.alias ?? '');
-  const [alias, setAlias] = useKept('alias', () => before);
+  const [alias, setAlias] = useWritten('alias', () => freight.alias ?? '');
   const { rename } = useKargoActions(project);
   const { onClose, question } = useCloseAsking({
-    isWritten: alias !== before,
     isPending: rename.isPending,
     onClose: props.onClose,
   });

@@ -18,6 +18,7 @@ import { SkeletonRows } from '../components/StateViews';
 import { SwitchInput } from '../components/SwitchInput';
 import { useCloseAsking } from '../components/useCloseAsking';
 import { useKept } from '../components/useKept';
+import { useWritten } from '../components/useWritten';
 import { useKeptMutation } from '../components/useKeptMutation';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
@@ -57,8 +58,7 @@ export function ManifestDialog(props: {
   const isNarrow = useMediaQuery(useTheme().breakpoints.down('xs'));
   const { title, verb } = props;
   // What was stored when the dialog was opened: a later version must not slip in.
-  const [original] = useKept('original', () => props.text);
-  const [text, setText] = useKept('text', () => original);
+  const [text, setText, original] = useWritten('text', () => props.text);
   const [showsChanges, setShowsChanges] = useKept('showsChanges', () => false);
   const [isForm, setIsForm] = useKept('isForm', () => false);
   const save = useSave(verb, props.onClose);
@@ -75,7 +75,6 @@ export function ManifestDialog(props: {
     [text, mistake],
   );
   const { onClose, question } = useCloseAsking({
-    isWritten: text !== original,
     isPending: save.isPending,
     onClose: props.onClose,
   });

@@ -8,7 +8,6 @@ import { FormEvent, ReactNode, useId } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { DialogFoot } from '../components/DialogFoot';
 import { useCloseAsking } from '../components/useCloseAsking';
-import { useKept } from '../components/useKept';
 import { useOnce } from '../components/useOnce';
 import { kargoTranslationRef } from '../translation';
 
@@ -35,10 +34,8 @@ export function FormDialog(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const titleId = useId();
   const { problem, isPending } = props;
-  const [isWritten, setWritten] = useKept('isWritten', () => false);
   const save = useOnce(props.onSave);
   const { onClose, question } = useCloseAsking({
-    isWritten,
     isPending,
     onClose: props.onClose,
   });
@@ -56,11 +53,7 @@ export function FormDialog(props: {
       fullWidth
       aria-labelledby={titleId}
     >
-      <form
-        onSubmit={onSubmit}
-        onChange={() => setWritten(true)}
-        autoComplete="off"
-      >
+      <form onSubmit={onSubmit} autoComplete="off">
         <DialogTitle id={titleId}>{props.title}</DialogTitle>
         <DialogContent className={classes.content}>
           {props.children}

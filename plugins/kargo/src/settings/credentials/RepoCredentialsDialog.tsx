@@ -10,7 +10,7 @@ import { FormDialog } from '../FormDialog';
 import { SelectInput } from '../../components/SelectInput';
 import { SwitchInput } from '../../components/SwitchInput';
 import { TextInput } from '../../components/TextInput';
-import { useKept } from '../../components/useKept';
+import { useWritten } from '../../components/useWritten';
 import {
   CREDENTIAL_TYPES,
   credentialsChange,
@@ -30,10 +30,9 @@ export function RepoCredentialsDialog(
 ) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { item } = props;
-  const [before] = useKept('before', () =>
+  const [form, setForm, before] = useWritten('form', () =>
     item ? credentialsForm(item) : EMPTY_FORM,
   );
-  const [form, setForm] = useKept('form', () => before);
   const change = credentialsChange(before, form);
   const [missing] = missingFields(form, !item);
   const unchanged =

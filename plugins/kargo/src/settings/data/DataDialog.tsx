@@ -8,7 +8,7 @@ import {
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { TextInput } from '../../components/TextInput';
-import { useKept } from '../../components/useKept';
+import { useWritten } from '../../components/useWritten';
 import { DataDialogProps } from './useDataEditor';
 import { EntryEditor } from './EntryEditor';
 import {
@@ -49,16 +49,15 @@ function DataDialog(props: Props & { kind: 'Secret' | 'ConfigMap' }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { item, kind } = props;
   const isSecret = kind === 'Secret';
-  const [before] = useKept('before', () =>
-    item ? storedRows(entriesOf(item), isSecret) : [],
-  );
-  const [rows, setRows] = useKept<EntryRow[]>('rows', () =>
-    item ? before : [{ id: 0, key: '', value: '' }],
+  const [rows, setRows, before] = useWritten<EntryRow[]>('rows', () =>
+    item
+      ? storedRows(entriesOf(item), isSecret)
+      : [{ id: 0, key: '', value: '' }],
   );
   const storedName = item?.metadata.name;
-  const [name, setName] = useKept('name', () => storedName ?? '');
+  const [name, setName] = useWritten('name', () => storedName ?? '');
   const told = item?.metadata.annotations?.[ANNOTATIONS.description] ?? '';
-  const [description, setDescription] = useKept('description', () => told);
+  const [description, setDescription] = useWritten('description', () => told);
   const change: DataChange = {
     ...changedEntries(before, rows),
     ...(description !== told && { description }),

@@ -9,7 +9,7 @@ import {
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { TextInput } from '../../components/TextInput';
-import { useKept } from '../../components/useKept';
+import { useWritten } from '../../components/useWritten';
 import { HolderFields } from './HolderFields';
 import { holderChange, rightChange, RoleRow, wordsOf } from './roleRows';
 
@@ -41,7 +41,7 @@ export function GrantDialog(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [form, setForm] = useKept('form', () => EMPTY);
+  const [form, setForm] = useWritten('form', () => EMPTY);
   const set = (part: Partial<GrantForm>) => setForm({ ...form, ...part });
   const { metadata, isPredefined } = props.role;
   return (

@@ -3,7 +3,7 @@ import { ANNOTATIONS, NewRole } from 'backstage-plugin-kargo-common';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { TextInput } from '../../components/TextInput';
-import { useKept } from '../../components/useKept';
+import { useWritten } from '../../components/useWritten';
 import { HolderFields } from './HolderFields';
 
 const EMPTY = { name: '', description: '', claim: 'groups', value: '' };
@@ -16,7 +16,7 @@ export function NewRoleDialog(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [form, setForm] = useKept('form', () => EMPTY);
+  const [form, setForm] = useWritten('form', () => EMPTY);
   const set = (part: Partial<typeof EMPTY>) => setForm({ ...form, ...part });
   return (
     <FormDialog

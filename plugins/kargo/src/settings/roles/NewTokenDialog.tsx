@@ -3,7 +3,7 @@ import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { SelectInput } from '../../components/SelectInput';
 import { TextInput } from '../../components/TextInput';
-import { useKept } from '../../components/useKept';
+import { useWritten } from '../../components/useWritten';
 import { RoleRow } from './roleRows';
 
 /** Makes a token that acts as a role. */
@@ -15,8 +15,8 @@ export function NewTokenDialog(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [name, setName] = useKept('name', () => '');
-  const [role, setRole] = useKept('role', () => '');
+  const [name, setName] = useWritten('name', () => '');
+  const [role, setRole] = useWritten('role', () => '');
   const missingRole = role
     ? undefined
     : t('settings.missing', { field: t('settings.roles.kind') });

@@ -4,7 +4,7 @@ import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { SelectInput } from '../../components/SelectInput';
 import { TextInput } from '../../components/TextInput';
-import { useKept } from '../../components/useKept';
+import { useWritten } from '../../components/useWritten';
 import { FORM_TYPES, ReceiverForm, receiverOf } from './receiverRows';
 
 const EMPTY: ReceiverForm = {
@@ -24,7 +24,7 @@ export function ReceiverDialog(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [form, setForm] = useKept('form', () => EMPTY);
+  const [form, setForm] = useWritten('form', () => EMPTY);
   const set = (part: Partial<ReceiverForm>) => setForm({ ...form, ...part });
   return (
     <FormDialog

@@ -1,14 +1,9 @@
-import {
-  compile,
-  Node,
-  Program,
-  StepBudget,
-} from 'backstage-plugin-kargo-expr';
-import { childrenOf } from './childrenOf';
+import { compile, Program, StepBudget } from 'backstage-plugin-kargo-expr';
 import { chargedCompile, MAX_STEPS } from './Evaluation';
 import { FunctionSet } from './functionSets';
 import { templateOf } from './template';
 import { TemplateError } from './TemplateError';
+import { unknownCall } from './unknownCall';
 
 /**
  * Why a template cannot be rendered, whatever its expressions see; `undefined` where that
@@ -31,7 +26,8 @@ export function* templateProblem(
     let step = compiling.next();
     for (; !step.done; step = compiling.next()) yield;
     for (const part of step.value) {
-      const unknown = part instanceof Program && unknownCall(part, functions);
+      const unknown =
+        part instanceof Program && unknownCall(part, functions.declarations);
       if (unknown) {
         return `there is no function "${unknown}" here`;
       }
@@ -44,22 +40,4 @@ export function* templateProblem(
     }
     throw error;
   }
-}
-
-/** The name of a function that an expression calls and nobody has: no variable is one. */
-function unknownCall(
-  { ast }: Program,
-  { declarations }: FunctionSet,
-): string | undefined {
-  const nodes: Node[] = [ast.root];
-  for (let node = nodes.pop(); node; node = nodes.pop()) {
-    if (node.kind === 'call' && node.callee.kind === 'name') {
-      const { name } = node.callee;
-      if (!declarations.some(declaration => declaration.name === name)) {
-        return name;
-      }
-    }
-    nodes.push(...childrenOf(node));
-  }
-  return undefined;
 }

@@ -700,6 +700,76 @@ describe('parseManifest', () => {
     expect(said.join()).not.toContain('hunter2');
   });
 
+  describe('expressions of a Warehouse', () => {
+    const admitWith = (spec: object) => {
+      const said: string[] = [];
+      admit(
+        {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'Warehouse',
+          metadata: { name: 'w', namespace: 'p' },
+          spec: { interval: '5m', ...spec },
+        },
+        { ...CONTEXT, warn: text => said.push(text) },
+      );
+      return said;
+    };
+    const repoURL = 'https://github.com/a/b';
+
+    it.each([
+      ['', undefined],
+      ['subject contains "x"', undefined],
+      ['commitDate.Year() >= 2024 && tag == nil', undefined],
+      ['nope == null', undefined],
+      ['   ', 'unexpected end of expression (line 1, column 4)'],
+      ['subject contains', 'unexpected end of expression (line 1, column 17)'],
+      ['${{ subject }}', 'unexpected { (line 1, column 2)'],
+      ['true and 1', expect.stringContaining('bool')],
+      ['imageFrom("x") == nil', 'there is no function "imageFrom" here'],
+    ])('expressionFilter %j', (expressionFilter, problem) => {
+      const git = { repoURL, expressionFilter };
+      expect(admitWith({ subscriptions: [{ git }] })).toEqual(
+        problem === undefined
+          ? []
+          : [
+              typeof problem === 'string'
+                ? `Warehouse 'w': spec.subscriptions[0].git.expressionFilter: ${problem}; discovery will fail there`
+                : problem,
+            ],
+      );
+    });
+
+    it.each([
+      ['', undefined],
+      ['  ', undefined],
+      ['  imageFrom("a/b").Tag == "1"  ', undefined],
+      ['let c = commitFrom("x"); c != nil', undefined],
+      ['imageFrom("a/b") != null', expect.stringContaining('null')],
+      ['imageFrom("a/b").tag == "1"', expect.stringContaining('mean Tag?')],
+      ['imageFrom()', expect.stringContaining('0 arguments')],
+      [
+        'repoCredentials("u", "git") != nil',
+        expect.stringContaining('"repoCredentials"'),
+      ],
+      ['secret("x")', 'there is no function "secret" here'],
+      ['1 +', 'unexpected end of expression (line 1, column 4)'],
+    ])('freightCreationCriteria %j', (expression, problem) => {
+      const warnings = admitWith({
+        subscriptions: [{ git: { repoURL } }],
+        freightCreationCriteria: { expression },
+      });
+      expect(warnings).toEqual(
+        problem === undefined
+          ? []
+          : [
+              typeof problem === 'string'
+                ? `Warehouse 'w': spec.freightCreationCriteria.expression: ${problem}; no Freight will be made`
+                : problem,
+            ],
+      );
+    });
+  });
+
   it('says nothing of a configuration that its own schema cannot judge yet', () => {
     const said: string[] = [];
     const Config = z.strictObject({

@@ -2,7 +2,12 @@ import {
   AnalysisMetric,
   formatPath,
   StageSpec,
+  WarehouseSpec,
 } from 'backstage-plugin-kargo-common';
+import {
+  commitFilterProblem,
+  criteriaProblem,
+} from '../../expressions/rawExpressionProblem';
 import { providersOf } from '../analysis/validateMetrics';
 import { Slices } from '../slices';
 import { holdsPassword } from '../urlPassword';
@@ -31,6 +36,7 @@ export function* warningsFor(
     ...(yield* passwordWarnings(manifest)),
     ...unheededWarnings(manifest),
     ...credentialWarnings(manifest),
+    ...(yield* discoveryWarnings(manifest)),
   ];
 }
 
@@ -122,6 +128,34 @@ function unheededWarnings({ kind, spec }: Holder): string[] {
         ]
       : []),
   ];
+}
+
+/** Expressions of a Warehouse that can never be evaluated. */
+function* discoveryWarnings({ kind, spec }: Holder): Slices<string[]> {
+  if (kind !== 'Warehouse') {
+    return [];
+  }
+  const { subscriptions, freightCreationCriteria } = spec as WarehouseSpec;
+  const warnings: string[] = [];
+  for (const [index, { git }] of subscriptions.entries()) {
+    const problem =
+      git?.expressionFilter && commitFilterProblem(git.expressionFilter);
+    if (problem) {
+      const path = ['spec', 'subscriptions', index, 'git', 'expressionFilter'];
+      warnings.push(
+        `${formatPath(path)}: ${problem}; discovery will fail there`,
+      );
+    }
+    yield;
+  }
+  const { expression = '' } = freightCreationCriteria ?? {};
+  const problem = expression.trim() && criteriaProblem(expression);
+  return problem
+    ? [
+        ...warnings,
+        `spec.freightCreationCriteria.expression: ${problem}; no Freight will be made`,
+      ]
+    : warnings;
 }
 
 /** Everybody who may read the project reads its manifests. */

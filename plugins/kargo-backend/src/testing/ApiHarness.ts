@@ -436,6 +436,7 @@ export class ApiHarness {
       clock,
       installation,
       judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
+      minimumIntervalMs: 0,
     });
     return { admission, promotions, events, ids, clock, explanations };
   }

@@ -137,6 +137,7 @@ export function buildEngine(given: BuildEngineOptions): BuiltEngine {
     clock,
     installation,
     judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
+    minimumIntervalMs: options.tuning.minimumDiscoveryIntervalMs,
   });
   return {
     engine,

@@ -38,6 +38,8 @@ export interface ExplanationsOptions {
   installation: Installation;
   /** What the Freight creation criteria say about what a Warehouse has discovered. */
   judgeCriteria: (warehouse: Warehouse) => CriteriaVerdict;
+  /** Shortest interval between discoveries that the operator allows. */
+  minimumIntervalMs: number;
 }
 
 /** Explains from the store. */
@@ -98,11 +100,12 @@ export class StoreExplanations implements Explanations {
   }
 
   async ofWarehouse(warehouse: Warehouse): Promise<Explanation> {
-    const { clock, judgeCriteria } = this.options;
+    const { clock, judgeCriteria, minimumIntervalMs } = this.options;
     const decision = decideWarehouse(
       warehouse,
       judgeCriteria(warehouse),
       toTimestamp(clock.now()),
+      minimumIntervalMs,
     );
     return tell(decision.reasons);
   }

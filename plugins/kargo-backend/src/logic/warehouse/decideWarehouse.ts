@@ -36,14 +36,17 @@ export interface WarehouseDecision extends WarehouseChoice {
  * What a Warehouse does with what it has discovered, and why.
  *
  * @param now - RFC 3339
+ * @param minimumIntervalMs - shortest interval that the operator allows
  */
 export function decideWarehouse(
   warehouse: Warehouse,
   criteria: CriteriaVerdict,
   now: string,
+  minimumIntervalMs = 0,
 ): WarehouseDecision {
   const choice = withoutOldFreight(choose(warehouse, criteria, now));
-  return { ...choice, reasons: explainWarehouse(warehouse, choice) };
+  const reasons = explainWarehouse(warehouse, choice, minimumIntervalMs);
+  return { ...choice, reasons };
 }
 
 /** What became of earlier Freight is told no longer once no Freight is to be made. */

@@ -49,9 +49,10 @@ const NEXT: Reason = {
 function explain(
   over: Parameters<typeof aWarehouse>[0],
   criteria: CriteriaVerdict = { kind: 'none' },
+  minimumMs?: number,
 ) {
   const warehouse = aWarehouse(over);
-  return decideWarehouse(warehouse, criteria, BUILT_AT).reasons;
+  return decideWarehouse(warehouse, criteria, BUILT_AT, minimumMs).reasons;
 }
 
 describe('explainWarehouse', () => {
@@ -224,5 +225,14 @@ describe('explainWarehouse', () => {
     ],
   ])('tells that it %s', (_, over, criteria, reasons) => {
     expect(explain(over, criteria)).toEqual(reasons);
+  });
+
+  it("tells the operator's interval where that is longer", () => {
+    expect(
+      explain({ status: found() }, { kind: 'none' }, 600_000),
+    ).toContainEqual({
+      code: 'next-discovery',
+      at: '2026-01-01T00:10:00.000Z',
+    });
   });
 });

@@ -5,7 +5,7 @@ import {
   WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
 import { FreightContent } from './assembleFreight';
-import { nextDiscoveryAt } from './isDiscoveryDue';
+import { intervalOf, nextDiscoveryAt } from './isDiscoveryDue';
 
 /** The next status of a Warehouse and the Freight to make, if any. */
 export interface WarehouseChoice {
@@ -26,6 +26,7 @@ export interface WarehouseChoice {
 export function explainWarehouse(
   warehouse: Warehouse,
   decision: WarehouseChoice,
+  minimumIntervalMs: number,
 ): Reason[] {
   const { status = {} } = warehouse;
   const failures = status.subscriptionFailures ?? [];
@@ -45,7 +46,7 @@ export function explainWarehouse(
     ...(isDiscovering ? [{ code: 'discovering' } satisfies Reason] : []),
     ...(isDiscovering && !hasLooked ? [] : [explainDecision(decision)]),
     ...explainConsidered(status),
-    ...nextDiscovery(warehouse),
+    ...nextDiscovery(warehouse, minimumIntervalMs),
   ];
 }
 
@@ -88,8 +89,9 @@ function explainDecision(decision: WarehouseChoice): Reason {
   }
 }
 
-function nextDiscovery(warehouse: Warehouse): Reason[] {
-  const at = nextDiscoveryAt(warehouse);
+function nextDiscovery(warehouse: Warehouse, minimumMs: number): Reason[] {
+  const intervalMs = intervalOf(warehouse, minimumMs);
+  const at = nextDiscoveryAt(warehouse, { intervalMs });
   return at === undefined
     ? []
     : [{ code: 'next-discovery', at: new Date(at).toISOString() }];

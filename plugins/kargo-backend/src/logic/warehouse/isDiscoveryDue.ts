@@ -93,26 +93,25 @@ function lastLookAtAll({ spec, status }: Warehouse): number | undefined {
  * When a Warehouse is to look again, epoch milliseconds: its interval since it looked at all
  * subscriptions, or the first retry of one that failed, whichever comes first; `undefined`
  * when it has never looked.
- *
- * @param intervalMs - of the Warehouse unless told
  */
 export function nextDiscoveryAt(
   warehouse: Warehouse,
-  {
-    nowMs = Infinity,
-    intervalMs,
-  }: { nowMs?: number; intervalMs?: number } = {},
+  { nowMs = Infinity, intervalMs }: { nowMs?: number; intervalMs: number },
 ): number | undefined {
-  const { status, spec } = warehouse;
+  const { status } = warehouse;
   const lastMs = lastLookAtAll(warehouse);
-  const interval = intervalMs ?? durationToMilliseconds(spec.interval);
   const times = [
-    ...(lastMs === undefined ? [] : [Math.min(lastMs, nowMs) + interval]),
+    ...(lastMs === undefined ? [] : [Math.min(lastMs, nowMs) + intervalMs]),
     ...(status?.subscriptionFailures ?? []).flatMap(({ retryAt }) =>
       retryAt ? [Date.parse(retryAt)] : [],
     ),
   ];
   return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+/** Milliseconds from one look at all subscriptions to the next, not under the operator's minimum. */
+export function intervalOf({ spec }: Warehouse, minimumMs: number): number {
+  return Math.max(durationToMilliseconds(spec.interval), minimumMs);
 }
 
 /** Part of the interval by which passes of equal Warehouses are spread. */
@@ -130,11 +129,7 @@ export function discoveryDelay(
   options: { minimumMs: number; nowMs: number; random: number },
 ): number {
   const { minimumMs, nowMs, random } = options;
-  const interval = Math.max(
-    durationToMilliseconds(warehouse.spec.interval),
-    minimumMs,
-  );
-  const intervalMs = interval * (1 + JITTER * random);
+  const intervalMs = intervalOf(warehouse, minimumMs) * (1 + JITTER * random);
   const next = nextDiscoveryAt(warehouse, { nowMs, intervalMs });
   return Math.max((next ?? nowMs + intervalMs) - nowMs, 100);
 }

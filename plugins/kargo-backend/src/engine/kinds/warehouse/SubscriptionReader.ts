@@ -111,9 +111,10 @@ export class SubscriptionReader {
     error: Error & { retryAt?: number },
     { nowMs }: ReadingContext,
   ): SubscriptionOutcome {
+    const name = this.nameOf(warehouse.spec.subscriptions[index]);
     const attempts =
       warehouse.status?.subscriptionFailures?.find(
-        failure => failure.index === index,
+        failure => failure.index === index && failure.subscription === name,
       )?.attempts ?? 0;
     const retry =
       nowMs + backoff(attempts + 1, RECONCILE_BACKOFF, this.options.random());

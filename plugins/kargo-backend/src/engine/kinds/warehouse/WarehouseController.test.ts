@@ -240,6 +240,25 @@ describe('a discovery', () => {
     );
   });
 
+  it('does not hold the failures of another subscription against a new one', async () => {
+    const fail = async () => {
+      throw new Error('there is nothing');
+    };
+    await look(fail);
+    const { status } = await store.get({
+      ...keyOf(warehouse),
+      kind: 'Warehouse',
+    });
+    const [failure] = status?.subscriptionFailures ?? [];
+    const others = { ...failure, subscription: 'image other', attempts: 9 };
+    await store.patchStatus(
+      { ...keyOf(warehouse), kind: 'Warehouse' },
+      { subscriptionFailures: [others] },
+    );
+    await askForRefresh('1');
+    expect(await look(fail)).toEqual({ kind: 'after', ms: 1_000 });
+  });
+
   it('ends with what stopped it', async () => {
     const controller = new AbortController();
     const looking = look(

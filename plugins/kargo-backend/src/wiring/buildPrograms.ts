@@ -71,6 +71,7 @@ export async function buildPrograms({
     authorities,
     path: config.git.path,
     egress,
+    now: () => clock.now(),
   });
   const workingTrees = GitWorkingTreesCli.create({
     program: git,

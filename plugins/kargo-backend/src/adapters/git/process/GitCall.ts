@@ -1,6 +1,9 @@
 import { basename, isAbsolute } from 'node:path';
 import { Readable } from 'node:stream';
-import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
+import {
+  parseRetryAfter,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
 import { GitRemote } from '../../../ports/GitClient';
 import {
   ProcessEnd,
@@ -175,6 +178,7 @@ export class GitCall {
         exitCode: code,
         stderr,
         url: this.#url(),
+        retryAt: parseRetryAfter(this.#trace.retryAfter, this.program.now()),
       });
     }
     return { exitCode: code, stderr };

@@ -12,6 +12,25 @@ const traceOf = (...lines: string[]) =>
 const END = '<= Recv header: ';
 
 describe('HttpTrace', () => {
+  it.each([
+    [
+      'of the last answer',
+      ['HTTP/1.1 429 Too Many', 'Retry-After: 120', ''],
+      '120',
+    ],
+    ['over HTTP/2', ['HTTP/2 503', 'retry-after:  60 ', ''], '60'],
+    ['which said nothing', ['HTTP/2 503', ''], undefined],
+    [
+      'and not of the one before',
+      ['HTTP/2 401', 'retry-after: 60', '', 'HTTP/2 429', ''],
+      undefined,
+    ],
+  ])('tells when to ask again: %s', (_, headers, retryAfter) => {
+    const trace = new HttpTrace(() => {});
+    trace.push(traceOf(...headers.map(header => `<= Recv header: ${header}`)));
+    expect(trace.retryAfter).toBe(retryAfter);
+  });
+
   const plainFilesIn = (trace: string, size = trace.length) => {
     const found: string[] = [];
     const reader = new HttpTrace(type => found.push(type));

@@ -7,9 +7,9 @@ const MAX_KEPT_BYTES = 64 * 1024;
  * Reads git's trace of HTTP headers (`GIT_TRACE_CURL`) while git runs.
  *
  * @remarks
- * It tells two things that git's messages do not: where a redirect leads, and that a server
- * answers with plain files instead of git's smart protocol. The latter has to be known at
- * once: git would then ask for object after object, as many as the server likes.
+ * It tells three things that git's messages do not: where a redirect leads, when a host wants
+ * to be asked again, and that a server answers with plain files instead of git's smart
+ * protocol. The last has to be known at once: git would then ask for object after object, as many as the server likes.
  */
 export class HttpTrace {
   #rest = '';
@@ -17,6 +17,7 @@ export class HttpTrace {
   #service: string | undefined;
   #status: number | undefined;
   #contentType = '';
+  #retryAfter: string | undefined;
 
   /** @param onPlainFiles - called once per answer, with the type of content it announced */
   constructor(private readonly onPlainFiles: (contentType: string) => void) {}
@@ -24,6 +25,11 @@ export class HttpTrace {
   /** The last headers that were received, as git wrote them. */
   get received(): string {
     return this.#kept;
+  }
+
+  /** What the last answer said of when to ask again, as it said it. */
+  get retryAfter(): string | undefined {
+    return this.#retryAfter;
   }
 
   /** Takes the next piece of the trace. */
@@ -50,6 +56,9 @@ export class HttpTrace {
     if (status !== undefined) {
       this.#status = Number(status);
       this.#contentType = '';
+      this.#retryAfter = undefined;
+    } else if (/^retry-after:/i.test(header)) {
+      this.#retryAfter = header.slice('retry-after:'.length).trim();
     } else if (/^content-type:/i.test(header)) {
       this.#contentType = header.slice('content-type:'.length).trim();
     } else if (header.trim() === '') {

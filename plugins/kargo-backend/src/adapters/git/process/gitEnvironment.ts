@@ -21,6 +21,8 @@ export interface GitProgram {
   readonly path: string;
   /** Starts it, and what belongs to it. */
   readonly processes: ProcessStarter;
+  /** The time, epoch milliseconds. */
+  now(): number;
   /** Variables that git inherits: where programs are found and which proxies to use. */
   readonly inherited: Readonly<Record<string, string>>;
   /** File of the authorities that the portal trusts; git goes by its own list without. */
@@ -110,6 +112,7 @@ export function createGitProgram(
     },
     killAfterMs: 10_000,
     tempDir: tmpdir(),
+    now: () => Date.now(),
     ...rest,
     inherited,
   };

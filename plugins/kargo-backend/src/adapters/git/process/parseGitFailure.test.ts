@@ -126,6 +126,25 @@ describe('toGitError', () => {
     ).toBe('git log failed: fatal: early EOF');
   });
 
+  it.each<[string, string, number | undefined, string, number | undefined]>([
+    ['429', 'a time', 5, 'UpstreamUnavailableError', 5],
+    ['429', 'none', undefined, 'UpstreamUnavailableError', undefined],
+    ['503', 'a time', 5, 'UpstreamUnavailableError', 5],
+    // GitHub's answer to who asks too often.
+    ['403', 'a time', 5, 'UpstreamUnavailableError', 5],
+    ['403', 'none', undefined, 'CredentialsRejectedError', undefined],
+    ['404', 'a time', 5, 'InputError', undefined],
+  ])(
+    'of status %s with %s to come back',
+    (status, _, retryAt, name, expected) => {
+      const stderr = `fatal: unable to access 'https://x/': The requested URL returned error: ${status}`;
+      const failure = { command: 'fetch', exitCode: 128, url: URL };
+      const error = toGitError({ ...failure, stderr, retryAt });
+      expect(error.name).toBe(name);
+      expect((error as { retryAt?: number }).retryAt).toBe(expected);
+    },
+  );
+
   it('names the URL and keeps hints and progress out', () => {
     const stderr =
       'warning: something\nremote: Counting objects\rhint: try this\nfatal: early EOF';

@@ -14,6 +14,8 @@ export interface GitFailure {
   readonly stderr: string;
   /** URL without credentials, when the call was about a remote. */
   readonly url?: string;
+  /** Earliest time to ask again that the host named, epoch milliseconds. */
+  readonly retryAt?: number;
 }
 
 /** Git failed for a reason that concerns neither credentials nor the remote's reachability. */
@@ -49,6 +51,9 @@ export function isBrokenCopyError(error: unknown): boolean {
 
 const MAX_LINES = 200;
 const MAX_LINE = 500;
+
+/** From a host that names a time to ask again; it would not of credentials. */
+const REFUSED_FOR_NOW = [/requested URL returned error: 403/];
 
 const TOO_LARGE = [/error: 413|HTTP 413|Request Entity Too Large/i];
 
@@ -98,7 +103,7 @@ const UNAVAILABLE = [
 
 /** Turns a failed call into the error that says what to do about it. */
 export function toGitError(failure: GitFailure): Error {
-  const { url, stderr } = failure;
+  const { url, stderr, retryAt } = failure;
   const lines = linesOf(stderr);
   const says = (patterns: RegExp[]) =>
     lines.some(line => patterns.some(pattern => pattern.test(line)));
@@ -106,10 +111,12 @@ export function toGitError(failure: GitFailure): Error {
     return new GitCommandError(failure);
   }
   const detail = lastWords(stderr);
-  if (says(THROTTLED)) {
+  const isToComeBack = retryAt !== undefined && says(REFUSED_FOR_NOW);
+  if (says(THROTTLED) || isToComeBack) {
     return new UpstreamUnavailableError(
       hostOf(url),
       `${url} throttles requests: ${detail}`,
+      { retryAt },
     );
   }
   if (says(TOO_LARGE)) {
@@ -134,6 +141,7 @@ export function toGitError(failure: GitFailure): Error {
     return new UpstreamUnavailableError(
       hostOf(url),
       `${url} cannot be read: ${detail}`,
+      { retryAt },
     );
   }
   return new GitCommandError(failure);

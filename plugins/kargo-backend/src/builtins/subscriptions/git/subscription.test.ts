@@ -59,6 +59,7 @@ describe('git subscription', () => {
           path: git,
           processes,
           egress: compileEgressPolicy({ allowLoopback: true }),
+          now: () => now,
         }),
         cacheDir: join(root, 'cache'),
         clock: { now: () => now, monotonic: () => now },
@@ -122,6 +123,20 @@ describe('git subscription', () => {
       discoverTags('watched', { commitSelectionStrategy: 'SemVer' }),
     ).resolves.toBe('v1.0.0');
   });
+
+  it.each([429, 503, 403])(
+    'leaves a host alone that answers %i, until the time that it names',
+    async status => {
+      await server.createRepo(`busy-${status}`, { a: 'a' });
+      const headers = { 'retry-after': '120' };
+      const stop = server.faults.always({ kind: 'status', status, headers });
+      await expect(discover(`busy-${status}`)).rejects.toMatchObject({
+        name: 'UpstreamUnavailableError',
+        retryAt: now + 120_000,
+      });
+      stop();
+    },
+  );
 
   it('takes a branch that is named in full', async () => {
     await server.createRepo('in-full', { a: 'a' });

@@ -42,7 +42,7 @@ import { StoreWrite } from '../../ports/ResourceStore';
 import { selectCandidate } from '../../logic/stage/decideAutomation';
 import { searchOffered } from '../kinds/stage/loadStage';
 import { listAll } from '../listAll';
-import { ifUnchanged } from '../writeStatus';
+import { ifThere, ifUnchanged } from '../writeStatus';
 
 /** What making Promotions needs. */
 export interface PromotionsOptions {
@@ -62,7 +62,7 @@ interface CreateOptions extends BuildOptions {
   eventActor: string;
   /** The Promotion that it goes on for. */
   retryOf?: Promotion;
-  /** Written together with it, or it is not made. */
+  /** What else has to be so when it is written; that its Stage is there by default. */
   alongside?: StoreWrite[];
 }
 
@@ -149,7 +149,7 @@ export class Promotions implements PromotionCreator {
   ): Promise<Promotion> {
     const { events, ids, clock } = this.options;
     const built = await this.build(stage, freight, options);
-    const { retryOf, alongside = [] } = options;
+    const { retryOf, alongside = [ifThere(stage)] } = options;
     const plan =
       retryOf &&
       getRetryPlan(retryOf, built, {

@@ -67,4 +67,21 @@ describe('a Stage that is deleted while Promotions wait for it', () => {
     });
     expect(await harness.list('Promotion')).toEqual([]);
   });
+
+  it('takes no Promotion any more once it is gone, be it between two looks', async () => {
+    const [freight] = await harness.list('Freight');
+    const write = harness.store.write.bind(harness.store);
+    jest.spyOn(harness.store, 'write').mockImplementationOnce(async writes => {
+      await harness.admission.delete(
+        { kind: 'Stage', namespace: 'demo', name: 'test' },
+        { actor: 'user:default/tester' },
+      );
+      await harness.settle();
+      return write(writes);
+    });
+    await expect(
+      harness.promote('test', freight.metadata.name),
+    ).rejects.toMatchObject({ name: 'NotFoundError' });
+    expect(await harness.list('Promotion')).toEqual([]);
+  });
 });

@@ -64,7 +64,7 @@ describe('events that are written with what they report', () => {
     const warnings: string[] = [];
     const told = new Promise<void>(resolve => {
       const sink = StoreEventSink.create({
-        store: { create: async () => EVENT } as unknown as ResourceStore,
+        store: { write: async () => [EVENT] } as unknown as ResourceStore,
         logger: mockLogger({
           warn: message => {
             warnings.push(message);
@@ -75,7 +75,7 @@ describe('events that are written with what they report', () => {
           throw new Error('nobody listens');
         },
       });
-      sink.publish(EVENT);
+      sink.publishWith([], [() => EVENT]);
     });
     await told;
     expect(warnings).toEqual(['Failed to announce an event']);

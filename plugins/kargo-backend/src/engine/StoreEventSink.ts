@@ -1,6 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
-import { Draft, KargoEvent, Resource } from 'backstage-plugin-kargo-common';
+import { KargoEvent, Resource } from 'backstage-plugin-kargo-common';
 import { ResourceTooLargeError } from '../logic/resourceSize';
 import { EventOfWrites, EventSink } from '../ports/EventSink';
 import { ResourceStore, StoreWrite } from '../ports/ResourceStore';
@@ -20,14 +20,6 @@ export class StoreEventSink implements EventSink {
   }
 
   private constructor(private readonly options: StoreEventSinkOptions) {}
-
-  async publish(event: Draft<KargoEvent>): Promise<void> {
-    try {
-      this.#announce([await this.options.store.create(event)]);
-    } catch (error) {
-      this.options.logger.warn('Failed to record an event', toError(error));
-    }
-  }
 
   async publishWith(
     writes: readonly StoreWrite[],

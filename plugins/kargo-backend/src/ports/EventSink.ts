@@ -6,8 +6,6 @@ export type EventOfWrites = (written: readonly Resource[]) => Draft<KargoEvent>;
 
 /** Takes note of what happened: for the project's event list and for other plugins. */
 export interface EventSink {
-  /** Never throws: an event that cannot be written must not undo the work it reports. */
-  publish(event: Draft<KargoEvent>): Promise<void>;
   /**
    * Makes writes together with the events that report them, and answers the written
    * resources in their order.

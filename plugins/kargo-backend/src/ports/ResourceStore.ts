@@ -77,15 +77,23 @@ export interface KeyedPatch<K extends string = KindIn<KindMap>>
   patch: object;
 }
 
+/** What is deleted, with all that it owns, or marked for it while finalizers remain. */
+export interface KeyedDeletion<K extends string = KindIn<KindMap>>
+  extends Precondition {
+  key: ResourceKey<K>;
+}
+
 /**
  * One of several writes that are made together, each of another resource. What is created
- * may depend on those before it, for example on their uids.
+ * may depend on those before it, for example on their uids; of what is deleted they are told
+ * the last state.
  */
 export type StoreWrite<K extends string = KindIn<KindMap>> =
   | { create: DraftOf<K> }
   | { createAfter: (earlier: readonly Resource[]) => DraftOf<K> }
   | { patch: KeyedPatch<K> }
-  | { patchStatus: KeyedPatch<K> };
+  | { patchStatus: KeyedPatch<K> }
+  | { delete: KeyedDeletion<K> };
 
 type DraftOf<K extends string> = { kind: K } & Draft<Resource>;
 

@@ -282,6 +282,8 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
         this.#checkKind(write.patch.key.kind);
       } else if ('patchStatus' in write) {
         this.#checkKind(write.patchStatus.key.kind);
+      } else if ('delete' in write) {
+        this.#checkKind(write.delete.key.kind);
       }
     }
     return answerInTime(this.#writes.write(writes));
@@ -293,7 +295,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   ): Promise<ResourceOf<K, M>> {
     this.#checkKind(key.kind);
     const last: Resource = await answerInTime(
-      deleteResource(this.#ctx, key, options),
+      deleteResource(this.#ctx, { ...options, key }),
     );
     return last as ResourceOf<K, M>;
   }

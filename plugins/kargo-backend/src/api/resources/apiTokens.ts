@@ -4,6 +4,7 @@ import {
   ApiToken,
   Draft,
   KARGO_API_VERSION,
+  keyOf,
   LABELS,
   problemAt,
   RESOURCE_NAME_PATTERN,
@@ -15,6 +16,7 @@ import { formatToken, hashSecret } from '../../logic/roles/apiToken';
 import { placeOf, RoleParts } from '../../logic/roles/roleParts';
 import { KARGO_NAMESPACE } from '../../logic/sharedNamespaces';
 import { toTimestamp } from '../../logic/timestamps';
+import { EventOfWrites } from '../../ports/EventSink';
 import { Caller } from '../server/Caller';
 import { ApiServices } from '../server/route';
 import { REDACTED } from './redactSecret';
@@ -45,7 +47,7 @@ export async function createToken(
   }
   // Two random UUIDs are 244 bits of chance.
   const secret = `${ids.uuid()}${ids.uuid()}`.replace(/-/g, '');
-  const token = await store.create({
+  const draft: Draft<ApiToken> & Pick<ApiToken, 'kind'> = {
     apiVersion: KARGO_API_VERSION,
     kind: 'ApiToken',
     metadata: {
@@ -55,9 +57,15 @@ export async function createToken(
       ...ownedBy(parts),
     },
     spec: { role, hash: hashSecret(secret) },
-  });
-  await announce('APITokenCreated', token, caller, services);
-  return tokenSecret(token, formatToken({ namespace, name, secret }));
+  };
+  const [token] = await services.events.publishWith(
+    [{ create: draft }],
+    [report('APITokenCreated', caller, services)],
+  );
+  return tokenSecret(
+    token as ApiToken,
+    formatToken({ namespace, name, secret }),
+  );
 }
 
 /** A token goes with the ServiceAccount that it acts as. */
@@ -104,25 +112,28 @@ export async function deleteToken(
   services: TokenServices,
 ): Promise<void> {
   const token = await getToken(services.store, namespace, name);
-  await services.store.delete({ kind: 'ApiToken', namespace, name });
-  await announce('APITokenDeleted', token, caller, services);
+  await services.events.publishWith(
+    [{ delete: { key: { ...keyOf(token), kind: 'ApiToken' } } }],
+    [report('APITokenDeleted', caller, services)],
+  );
 }
 
-/** What cannot be recorded is logged and undoes nothing. */
-async function announce(
+/** The event of a token that is written with it. */
+function report(
   reason: 'APITokenCreated' | 'APITokenDeleted',
-  token: ApiToken,
   { actor }: Caller,
-  { clock, ids, events }: TokenServices,
-): Promise<void> {
+  { clock, ids }: TokenServices,
+): EventOfWrites {
   const context = {
     now: toTimestamp(clock.now()),
     id: ids.ulid(),
     component: 'api-server',
     actor,
   };
-  const isSystem = token.metadata.namespace === KARGO_NAMESPACE;
-  await events.publish(tokenEvent(reason, token, context, { isSystem }));
+  return ([token]) => {
+    const isSystem = token.metadata.namespace === KARGO_NAMESPACE;
+    return tokenEvent(reason, token as ApiToken, context, { isSystem });
+  };
 }
 
 /** A token as Kargo's clients know it: a Secret of a ServiceAccount. */

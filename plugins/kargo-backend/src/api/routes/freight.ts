@@ -275,7 +275,7 @@ async function approve(
   freight: Freight,
   stage: Stage,
   actor: string,
-  { store, clock, ids, events }: ApiServices,
+  { clock, ids, events }: ApiServices,
 ): Promise<void> {
   const { name } = stage.metadata;
   const key = originKey(freight.origin);
@@ -291,14 +291,16 @@ async function approve(
     return;
   }
   const now = toTimestamp(clock.now());
-  const approved = await store.patchStatus(keyOf(freight), {
-    approvedFor: { [name]: { approvedAt: now } },
-  });
+  const patch = { approvedFor: { [name]: { approvedAt: now } } };
   const context = { now, id: ids.ulid(), component: 'api-server', actor };
-  await events.publish(
-    freightEvent('FreightApproved', approved, name, context, {
-      message: `Freight approved for Stage '${name}' by ${actor}`,
-    }),
+  await events.publishWith(
+    [{ patchStatus: { key: keyOf(freight), patch } }],
+    [
+      ([approved]) =>
+        freightEvent('FreightApproved', approved as Freight, name, context, {
+          message: `Freight approved for Stage '${name}' by ${actor}`,
+        }),
+    ],
   );
 }
 

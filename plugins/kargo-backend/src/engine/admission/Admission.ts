@@ -231,8 +231,11 @@ export class Admission implements ResourceAdmission {
   async delete(key: ResourceKey, requester: Requester): Promise<void> {
     const { deletion } = findKindModule(key.kind) ?? {};
     await deletion?.mayDelete?.(key, this.options);
-    const last = await this.options.store.delete(anyKey(key));
-    await deletion?.announce?.(last, requester, this.options);
+    const { announce } = deletion ?? {};
+    await this.options.events.publishWith(
+      [{ delete: { key: anyKey(key) } }],
+      announce ? [([last]) => announce(last, requester, this.options)] : [],
+    );
   }
 
   /** What a manifest is about, also where that is kept by another name than it has there. */

@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   Draft,
+  KargoEvent,
   KindName,
   Promotion,
   Resource,
@@ -112,12 +113,12 @@ export interface KindDeletion<T extends Resource> {
   readonly isCleanedUp?: boolean;
   /** @throws NotAllowedError that names what needs the resource */
   mayDelete?(key: ResourceKey, services: AdmissionServices): Promise<void>;
-  /** Tells that somebody deleted it. */
+  /** Tells that somebody deletes it; recorded with that. */
   announce?(
     last: T,
     requester: Requester,
     services: AdmissionServices,
-  ): Promise<void>;
+  ): Draft<KargoEvent>;
 }
 
 /** What the rules of a kind may look up or call while old resources are deleted. */

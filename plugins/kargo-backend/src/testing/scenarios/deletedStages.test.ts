@@ -68,6 +68,38 @@ describe('a Stage that is deleted while Promotions wait for it', () => {
     expect(await harness.list('Promotion')).toEqual([]);
   });
 
+  it('tells of what is discarded, or deleted by somebody, with that', async () => {
+    const [freight] = await harness.list('Freight');
+    await harness.promote('test', freight.metadata.name);
+    await harness.settle();
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    await harness.promote('test', freight.metadata.name);
+    await harness.settle();
+    const write = jest.spyOn(harness.store, 'write');
+    const actor = { actor: 'user:default/tester' };
+    const { name, namespace = '' } = metadata;
+    await harness.admission.delete(
+      { kind: 'Promotion', namespace, name },
+      actor,
+    );
+    await harness.admission.delete(
+      { kind: 'Stage', namespace: 'demo', name: 'test' },
+      actor,
+    );
+    await harness.settle();
+    const told = write.mock.calls.flatMap(([writes]) =>
+      writes.some(
+        each => 'delete' in each && each.delete.key.kind === 'Promotion',
+      )
+        ? [writes.map(each => Object.keys(each)[0])]
+        : [],
+    );
+    expect(told).toEqual([
+      ['delete', 'createAfter'],
+      ['delete', 'createAfter'],
+    ]);
+  });
+
   it('takes no Promotion any more once it is gone, be it between two looks', async () => {
     const [freight] = await harness.list('Freight');
     const write = harness.store.write.bind(harness.store);

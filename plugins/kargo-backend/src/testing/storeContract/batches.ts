@@ -106,6 +106,51 @@ export function describeBatches(create: CreateStore): void {
       expect(owned).toMatchObject({ spec: { size: owner.metadata.uid } });
     });
 
+    it('delete with what is owned, all or nothing, and tell those after them the last state', async () => {
+      const { store } = await createWidgetStore(create);
+      const { uid } = (await store.create(aWidget({ name: 'owner' }))).metadata;
+      const owner = { apiVersion: 'v1', kind: 'Widget', name: 'owner', uid };
+      await store.create(
+        aWidget({ name: 'owned', metadata: { ownerReferences: [owner] } }),
+      );
+      const deletion = { delete: { key: widgetKey('owner') } };
+      await expect(
+        store.write([
+          deletion,
+          { patch: { key: widgetKey('gone'), patch: { spec: {} } } },
+        ]),
+      ).rejects.toThrow('Widget p/gone');
+      expect((await store.list('Widget')).items).toHaveLength(2);
+
+      await store.write([
+        deletion,
+        {
+          createAfter: ([{ metadata }]) =>
+            aWidget({ name: 'told', spec: { size: metadata.uid } }),
+        },
+      ]);
+      expect((await store.list('Widget')).items).toMatchObject([
+        { metadata: { name: 'told' }, spec: { size: uid } },
+      ]);
+      await expect(store.write([deletion])).rejects.toThrow('Widget p/owner');
+    });
+
+    it('mark for deletion what has finalizers, for the revision that is meant', async () => {
+      const { store } = await createWidgetStore(create);
+      const key = widgetKey('a');
+      const { metadata } = await store.create(
+        aWidget({ name: 'a', metadata: { finalizers: ['example.org/keep'] } }),
+      );
+      await store.patch(key, { spec: { size: 'l' } });
+      const { resourceVersion } = metadata;
+      await expect(
+        store.write([{ delete: { key, resourceVersion } }]),
+      ).rejects.toMatchObject({ name: 'ConflictError' });
+      const [marked] = await store.write([{ delete: { key } }]);
+      expect(marked.metadata.deletionTimestamp).toEqual(expect.any(String));
+      expect(await store.write([{ delete: { key } }])).toEqual([marked]);
+    });
+
     it('keep what another replica wrote since they were last seen', async () => {
       const { store, replica } = await createWidgetStore(create);
       const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];

@@ -58,5 +58,8 @@ function writtenKey(write: StoreWrite): ResourceKey | undefined {
   if ('create' in write) {
     return keyOf(write.create);
   }
+  if ('delete' in write) {
+    return write.delete.key;
+  }
   return ('patch' in write ? write.patch : write.patchStatus).key;
 }

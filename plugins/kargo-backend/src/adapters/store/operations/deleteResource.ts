@@ -1,14 +1,14 @@
 import { Knex } from 'knex';
-import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { toTimestamp } from '../../../logic/timestamps';
 import { commitChanges } from '../commitChanges';
-import { PlannedChange } from '../PlannedChange';
+import { PlannedChange, PlannedWrite } from '../PlannedChange';
 import { keyOfRow, StoredResource, toResource } from '../conversion';
 import { isOneOf } from '../dialect';
 import { lockResource } from '../lockResource';
 import { StoreContext } from '../StoreContext';
 import { ResourceRow } from '../tables';
 import { ownersOf } from '../writeOwners';
+import { KeyedDeletion } from '../../../ports/ResourceStore';
 import { Write, writeTransaction } from '../writeTransaction';
 
 /** A locked row and the resource it holds. */
@@ -25,23 +25,35 @@ interface Doomed {
  */
 export async function deleteResource(
   ctx: StoreContext,
-  key: ResourceKey,
-  options: { resourceVersion?: string } = {},
+  deletion: KeyedDeletion<string>,
 ): Promise<StoredResource> {
   return writeTransaction(ctx, async write => {
-    const row = await lockResource(write, key, options.resourceVersion);
-    const before = readDoomed(ctx, row);
-    if (!before.metadata.finalizers?.length) {
-      await commitChanges(write, await planRemoval(write, { row, before }));
-      return before;
-    }
-    if (before.metadata.deletionTimestamp) {
-      return before;
-    }
-    const marked = planMark(ctx, { row, before });
-    await commitChanges(write, [marked]);
-    return marked.after;
+    const { result, changes } = await planDeletion(write, deletion);
+    await commitChanges(write, changes);
+    return result;
   });
+}
+
+/**
+ * Plans the removal of a resource with all that it owns, or its mark while finalizers remain.
+ *
+ * @throws NotFoundError, ConflictError
+ */
+export async function planDeletion(
+  write: Write,
+  { key, resourceVersion }: KeyedDeletion<string>,
+): Promise<PlannedWrite> {
+  const row = await lockResource(write, key, resourceVersion);
+  const before = readDoomed(write.ctx, row);
+  if (!before.metadata.finalizers?.length) {
+    const changes = await planRemoval(write, { row, before });
+    return { result: before, changes };
+  }
+  if (before.metadata.deletionTimestamp) {
+    return { result: before, changes: [] };
+  }
+  const marked = planMark(write.ctx, { row, before });
+  return { result: marked.after, changes: [marked] };
 }
 
 /**

@@ -4,6 +4,7 @@ import { StoredResource } from '../conversion';
 import { PlannedWrite } from '../PlannedChange';
 import { Write } from '../writeTransaction';
 import { planCreate } from './createResource';
+import { planDeletion } from './deleteResource';
 import { planPatch } from './patchResource';
 import { planStatusPatch } from './patchStatus';
 
@@ -36,6 +37,9 @@ async function planWrite(
   }
   if ('patch' in item) {
     return planPatch(write, item.patch);
+  }
+  if ('delete' in item) {
+    return planDeletion(write, item.delete);
   }
   const draft = 'create' in item ? item.create : item.createAfter(earlier);
   return planCreate(write.ctx, draft);

@@ -52,7 +52,6 @@ describe('a look at a Stage', () => {
       aStage({ metadata: { finalizers: [FINALIZER] } }),
     );
     const events = {
-      publish: async () => {},
       publishWith: (writes: readonly StoreWrite[]) => store.write(writes),
     };
     const clock = FakeClock.create(NOW);
@@ -98,7 +97,7 @@ describe('a look at a Stage', () => {
       {
         store,
         promotions: {} as PromotionCreator,
-        events: { publish: async () => {}, publishWith: w => store.write(w) },
+        events: { publishWith: w => store.write(w) },
         ids: { uuid: createUuid, ulid: createUuid },
       },
       stage,

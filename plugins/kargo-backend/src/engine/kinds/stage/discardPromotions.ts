@@ -29,7 +29,7 @@ export async function discardPromotions(
     index: { name: 'active', value: name },
   });
   for await (const promotion of waiting) {
-    if (promotion.status?.startedAt || !(await remove(store, promotion))) {
+    if (promotion.status?.startedAt) {
       continue;
     }
     const freight = await store.find({
@@ -37,10 +37,10 @@ export async function discardPromotions(
       namespace,
       name: promotion.spec.freight ?? '',
     });
-    await events.publish(
+    const report = (discarded: Promotion) =>
       promotionEvent(
         'PromotionDiscarded',
-        promotion,
+        discarded,
         freight,
         {
           now,
@@ -51,23 +51,19 @@ export async function discardPromotions(
         {
           message: `Promotion discarded: Stage '${name}' was deleted before it began`,
         },
-      ),
-    );
+      );
+    await events
+      .publishWith(
+        [{ delete: { key: keyOf(promotion) } }],
+        [([discarded]) => report(discarded as Promotion)],
+      )
+      .catch(ignoreNotFound);
   }
 }
 
-/** @returns whether it was there; somebody may delete it at the same time. */
-async function remove(
-  store: IndexedStore,
-  promotion: Promotion,
-): Promise<boolean> {
-  try {
-    await store.delete(keyOf(promotion));
-    return true;
-  } catch (error) {
-    if (isNotFoundError(error)) {
-      return false;
-    }
+/** Somebody may delete it at the same time, and tells of that. */
+function ignoreNotFound(error: unknown): void {
+  if (!isNotFoundError(error)) {
     throw error;
   }
 }

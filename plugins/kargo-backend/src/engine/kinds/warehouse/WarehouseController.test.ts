@@ -58,10 +58,7 @@ describe('a discovery', () => {
     const controller = WarehouseController.create({
       store,
       ids,
-      events: {
-        publish: async () => {},
-        publishWith: writes => store.write(writes),
-      },
+      events: { publishWith: writes => store.write(writes) },
       aliases: AliasSource.create({ store, ids, random: () => 0.5 }),
       progress: silentProgress,
       minimumIntervalMs: 0,

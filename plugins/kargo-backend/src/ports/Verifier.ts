@@ -28,11 +28,7 @@ export interface Verifier {
     options: { signal: AbortSignal },
   ): Promise<VerificationInfo>;
   abort(
-    request: VerificationRequest & {
-      entry: VerificationInfo;
-      actor?: string;
-      now: string;
-    },
+    request: { entry: VerificationInfo; actor?: string; now: string },
     options: { signal: AbortSignal },
   ): Promise<VerificationInfo>;
 }

@@ -64,7 +64,9 @@ export type VerificationEffect =
       actor?: string;
     }
   | { kind: 'observe-verification'; entry: VerificationInfo }
-  | { kind: 'abort-verification'; entry: VerificationInfo; actor?: string };
+  | { kind: 'abort-verification'; entry: VerificationInfo; actor?: string }
+  /** Ends one of what the Stage holds no more: nobody would look at what it comes to. */
+  | { kind: 'drop-verification'; entry: VerificationInfo };
 
 /** What becomes of a Stage, and why. Plain data. */
 export interface StageDecision {

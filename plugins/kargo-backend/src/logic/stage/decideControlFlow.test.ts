@@ -3,6 +3,7 @@ import {
   FreightStatus,
   Stage,
   StageStatus,
+  VerificationInfo,
 } from 'backstage-plugin-kargo-common';
 import { aFreight, aStage } from '../../testing/resourceBuilders';
 import { decideControlFlow, explainPassage } from './decideControlFlow';
@@ -113,6 +114,23 @@ describe('decideControlFlow', () => {
     const freight = aFreight('f1', { status });
     expect(decide(aGate(), {}, [freight]).effects).toEqual([
       { kind: 'write-freight', freight, status: left },
+    ]);
+  });
+
+  it('gives up what is still verified of what it held', () => {
+    const entry = (id: string, phase: VerificationInfo['phase']) => ({
+      ...{ id, phase, startTime: NOW },
+      analysisRun: { namespace: 'demo', name: id, phase: phase ?? '' },
+    });
+    const running = entry('a', 'Running');
+    const pending = entry('b', 'Pending');
+    const verificationHistory = [running, entry('c', 'Failed'), pending];
+    const gate = aGate(undefined, undefined, {
+      freightHistory: [{ id: 'x', items: {}, verificationHistory }],
+    });
+    expect(decide(gate, {}).effects).toEqual([
+      { kind: 'drop-verification', entry: running },
+      { kind: 'drop-verification', entry: pending },
     ]);
   });
 

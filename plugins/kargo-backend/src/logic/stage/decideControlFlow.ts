@@ -3,6 +3,7 @@ import {
   entryOf,
   Freight,
   isFreightAvailable,
+  isVerificationTerminal,
   originKey,
   Reason,
   Stage,
@@ -21,7 +22,7 @@ import {
 /**
  * Lets Freight through a Stage without steps: what is available to it counts as verified
  * in it. Nothing ever stays in such a Stage, so nothing soaks there: what it held when it had
- * steps leaves it.
+ * steps leaves it, and what is still verified of that is given up.
  */
 export function decideControlFlow(
   { stage, offered, present }: StageSnapshot,
@@ -49,6 +50,7 @@ export function decideControlFlow(
     status: statusOf(stage, now),
     effects: [
       ...removeArgoCdContext(stage),
+      ...unfinishedVerifications(stage),
       ...leaving(present, passing, left),
       ...passing.flatMap((freight): StageEffect[] => {
         const status = left.get(freight.metadata.name) ?? freight.status;
@@ -71,6 +73,15 @@ export function decideControlFlow(
     ...(soaked.length > 0 && { lookAgainAtMs: Math.min(...soaked) }),
     reasons: [],
   };
+}
+
+/** What is still verified of what it held when it had steps. */
+function unfinishedVerifications({ status }: Stage): StageEffect[] {
+  const { freightHistory = [] } = status ?? {};
+  return freightHistory
+    .flatMap(({ verificationHistory = [] }) => verificationHistory)
+    .filter(({ phase }) => !isVerificationTerminal(phase))
+    .map(entry => ({ kind: 'drop-verification', entry }));
 }
 
 /** Freight that leaves, but what is written for passing anyway. */

@@ -312,6 +312,19 @@ describe('a Stage that verifies by AnalysisTemplates', () => {
     expect((await verified())?.phase).toBe('Failed');
   });
 
+  it('gives up what it verifies when it loses its steps', async () => {
+    metrics.answers.http = ['pending'];
+    await promoted(SMOKE, template(ONE));
+    expect((await verified())?.phase).toBe('Running');
+    await harness.apply(demoStage('test', { web: '{direct: true}' }, ''));
+    await harness.settle();
+    expect(metrics.calls.at(-1)).toBe('http terminated');
+    expect(await runs()).toMatchObject([
+      { spec: { terminate: true }, status: { phase: 'Inconclusive' } },
+    ]);
+    expect(await isVerified()).toBe(true);
+  });
+
   it('goes on after a restart with what it has measured', async () => {
     metrics.answers.http = [1];
     await promoted(

@@ -198,6 +198,10 @@ export class StageController implements Controller {
     { now, signal }: ReconcileContext,
   ): Promise<VerificationInfo | undefined> {
     const { verifier } = this.options;
+    if (effect.kind === 'drop-verification') {
+      await verifier.abort({ ...effect, now }, { signal });
+      return undefined;
+    }
     const freight = currentFreight({ ...stage, status });
     if (!freight) {
       return undefined;

@@ -75,6 +75,11 @@ export interface FakeContent {
   links?: Record<string, ResourceLinks>;
 }
 
+const RUNNING: EngineHealth = {
+  state: 'running',
+  since: '2026-01-01T00:00:00Z',
+};
+
 /**
  * Kargo in memory, with watches. It keeps one project; its content changes through
  * {@link FakeKargoApi.put} and through what the interface asks for.
@@ -102,10 +107,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
   /** What is answered to each manifest of a text, by its place in it; made unless told. */
   results: ResourceResult[] = [];
   /** What is answered about the engine, or why nothing is. */
-  engine: EngineHealth | Error = {
-    state: 'running',
-    since: '2026-01-01T00:00:00Z',
-  };
+  engine: EngineHealth | Error = RUNNING;
   private readonly resources: FakeResources;
   private readonly content: Required<
     Omit<FakeContent, keyof WatchedKinds | 'access' | 'reasons' | 'settings'>
@@ -183,6 +185,13 @@ export class FakeKargoApi implements Partial<KargoApi> {
     this.failure = error;
     this.engine = error;
     this.resources.breakStreams(error);
+  }
+
+  /** All is again as it was before {@link FakeKargoApi.goAway}. */
+  comeBack(): void {
+    this.failure = undefined;
+    this.engine = RUNNING;
+    this.resources.mendStreams();
   }
 
   /** What every stream was opened for, as `kind name@version`. */

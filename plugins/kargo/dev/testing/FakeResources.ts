@@ -111,6 +111,10 @@ export class FakeResources {
     this.#listeners.forEach(listener => listener('stages', 'broken'));
   }
 
+  mendStreams(): void {
+    this.#broken = undefined;
+  }
+
   async *watch<W extends NamedWatches>(
     watches: W,
     options: WatchOptions = {},

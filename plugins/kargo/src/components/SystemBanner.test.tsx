@@ -1,4 +1,9 @@
-import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  onlineManager,
+  QueryClient,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { act, screen, waitFor } from '@testing-library/react';
 import { KargoRequestError } from 'backstage-plugin-kargo-common';
 import {
@@ -139,16 +144,22 @@ describe('a page that stays open', () => {
     return api;
   }
 
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+    onlineManager.setOnline(true);
+  });
 
-  it.each([
+  const PAGES = [
     ['all projects', '/', 'What it delivers'],
     ['the pipeline', `${project}?view=list`, 'Freight, newest first'],
     ['the activity', `${project}/activity`, '1.4.1 (calm-heron)'],
     ['the versions', `${project}/versions`, 'Runs here'],
     ['a promotion', `${project}/promotions/test.1`, 'Contents'],
     ['the settings', `${project}/settings/config-maps`, 'region'],
-  ])('keeps %s, and says that it is old', async (_, path, text) => {
+  ];
+
+  it.each(PAGES)('keeps %s, and says that it is old', async (_, path, text) => {
     const api = open(path);
     await screen.findAllByText(text);
     api.goAway(new KargoRequestError(422, 'The store is broken.'));
@@ -158,6 +169,42 @@ describe('a page that stays open', () => {
       'The store is broken.',
     );
     expect(screen.getAllByText(text).length).toBeGreaterThan(0);
+  });
+
+  it.each(PAGES)(
+    'goes on with %s by itself when the portal is back',
+    async (_, path, text) => {
+      jest.useFakeTimers({ advanceTimers: true });
+      const api = open(path);
+      await screen.findAllByText(text);
+      api.goAway(new TypeError('Failed to fetch'));
+      // With its two further attempts.
+      const asked = client.refetchQueries({ type: 'active' });
+      await act(() => jest.advanceTimersByTimeAsync(10_000));
+      await act(() => asked);
+      await screen.findByText('The portal does not answer');
+      api.comeBack();
+      await act(() => jest.advanceTimersByTimeAsync(40_000));
+      await waitFor(() =>
+        expect(screen.queryByRole('alert')).not.toBeInTheDocument(),
+      );
+    },
+  );
+
+  it('asks again at once when the browser is online again', async () => {
+    const api = open(`${project}/settings/config-maps`);
+    await screen.findByText('region');
+    api.goAway(new KargoRequestError(422, 'The store is broken.'));
+    act(() => onlineManager.setOnline(false));
+    await act(() => client.refetchQueries({ type: 'active' }));
+    await screen.findByText('This could not be loaded again');
+    api.comeBack();
+    // As it would be after a while.
+    await act(() => client.invalidateQueries({ refetchType: 'none' }));
+    act(() => onlineManager.setOnline(true));
+    await waitFor(() =>
+      expect(screen.queryByRole('alert')).not.toBeInTheDocument(),
+    );
   });
 
   it('is as old as the last word of the portal, not as the last change', async () => {

@@ -1,8 +1,9 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { isKargoRequestError, KargoApi } from 'backstage-plugin-kargo-common';
+import { KargoApi } from 'backstage-plugin-kargo-common';
 import { ReactNode } from 'react';
 import { kargoApiRef } from '../kargoApiRef';
+import { askAgainMs, isTransient } from './askAgainMs';
 
 /**
  * One cache per API object, so that the card, the tab and the pages of one portal
@@ -20,7 +21,10 @@ function queryClientOf(api: KargoApi): QueryClient {
       queries: {
         staleTime: 10_000,
         retry: (failures, error) => failures < 2 && isTransient(error),
+        refetchInterval: ({ state }) => askAgainMs(state.error, false),
         networkMode: 'always',
+        // With that mode nothing is, unless told.
+        refetchOnReconnect: true,
       },
       // Otherwise, what somebody clicks while their browser is offline waits there, and
       // happens whenever it comes back.
@@ -29,10 +33,6 @@ function queryClientOf(api: KargoApi): QueryClient {
   });
   clients.set(api, created);
   return created;
-}
-
-function isTransient(error: unknown): boolean {
-  return !isKargoRequestError(error) || error.status >= 500;
 }
 
 /** Gives everything inside the cache of Kargo's resources. */

@@ -1,5 +1,5 @@
 import { AnalysisRun, KargoRequestError } from 'backstage-plugin-kargo-common';
-import { askAgainMs } from './useAnalysisRun';
+import { measureAgainMs } from './useAnalysisRun';
 
 const run = (phase: string) => ({ status: { phase } } as AnalysisRun);
 
@@ -9,12 +9,17 @@ describe('a verification', () => {
     ['before anything is known of it', undefined, null],
     ['when the portal did not answer', run('Running'), new TypeError('gone')],
     [
+      'when it had ended and could not be loaded again',
+      run('Failed'),
+      new TypeError('gone'),
+    ],
+    [
       'when the portal could not answer',
       run('Running'),
       new KargoRequestError(503, 'The database does not answer.'),
     ],
   ])('is asked again %s', (_, known, error) => {
-    expect(askAgainMs(known, error)).toBeGreaterThan(0);
+    expect(measureAgainMs(known, error)).toBeGreaterThan(0);
   });
 
   it.each<[string, AnalysisRun | undefined, Error | null]>([
@@ -22,6 +27,6 @@ describe('a verification', () => {
     ['once it is gone', undefined, new KargoRequestError(404, 'not found')],
     ['to whom it is refused', undefined, new KargoRequestError(403, 'no')],
   ])('is not asked again %s', (_, known, error) => {
-    expect(askAgainMs(known, error)).toBe(false);
+    expect(measureAgainMs(known, error)).toBe(false);
   });
 });

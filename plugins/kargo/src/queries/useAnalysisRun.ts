@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import {
   AnalysisRun,
   isAnalysisCompleted,
-  isKargoRequestError,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
+import { askAgainMs } from './askAgainMs';
 import { kargoKeys } from './keys';
 
 /** Measurements come without a change of what is watched. */
@@ -24,19 +24,18 @@ export function useAnalysisRun(
   const { data, error, refetch } = useQuery({
     queryKey: kargoKeys.analysisRun(project, name),
     queryFn: ({ signal }) => api.getAnalysisRun({ project, name }, { signal }),
-    refetchInterval: ({ state }) => askAgainMs(state.data, state.error),
+    refetchInterval: ({ state }) => measureAgainMs(state.data, state.error),
   });
   return { run: data, error: error ?? undefined, reload: refetch };
 }
 
 /** Milliseconds after which a verification is asked again; never where that is of no use. */
-export function askAgainMs(
+export function measureAgainMs(
   run: AnalysisRun | undefined,
   error: Error | null,
 ): number | false {
-  // What is gone or refused stays so; a portal that does not answer may again.
-  const isRefused = isKargoRequestError(error) && error.status < 500;
-  return isRefused || isAnalysisCompleted(run?.status?.phase)
-    ? false
-    : ASK_AGAIN_MS;
+  if (error) {
+    return askAgainMs(error, false);
+  }
+  return isAnalysisCompleted(run?.status?.phase) ? false : ASK_AGAIN_MS;
 }

@@ -9,6 +9,7 @@ import {
 import { useEffect, useMemo, useState } from 'react';
 import { kargoApiRef } from '../kargoApiRef';
 import { applyChanges, Snapshot } from './applyWatchEvent';
+import { askAgainMs } from './askAgainMs';
 import { changeStreamOf } from './changeStreamOf';
 import { LiveState } from './ChangeStream';
 import { usePageVisible } from './usePageVisible';
@@ -57,7 +58,8 @@ export function useLiveList<K extends keyof WatchedKinds>(
       const answer = await options.list(api, signal);
       return withArrived<WatchedKinds[K] & Resource>(answer, before, known());
     },
-    refetchInterval: live === 'live' ? false : POLL_MS,
+    refetchInterval: ({ state }) =>
+      askAgainMs(state.error, live === 'live' ? false : POLL_MS),
     // Who comes back is told what changed meanwhile, by the stream.
     refetchOnWindowFocus: false,
   });

@@ -109,6 +109,8 @@ function useEntryProblem(rows: EntryRow[]): string | undefined {
   switch (problem?.code) {
     case 'none':
       return t('settings.entryMissing');
+    case 'noKey':
+      return t('settings.missing', { field: t('settings.key') });
     case 'badKey':
       return t('settings.badKey', { key: problem.key });
     case 'twice':

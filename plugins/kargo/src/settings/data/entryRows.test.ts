@@ -48,7 +48,7 @@ describe('entries as a person edits them', () => {
 
   it.each([
     ['nothing', [], { code: 'none' }],
-    ['no name', [row('')], { code: 'badKey', key: '' }],
+    ['no name', [row('')], { code: 'noKey' }],
     ['a blank in a name', [row('a b')], { code: 'badKey', key: 'a b' }],
     ['a name twice', [row('a'), row('a')], { code: 'twice', key: 'a' }],
     ['names', [row('a.b-C_1'), row('b')], undefined],

@@ -45,6 +45,7 @@ export function changedEntries(
 /** What keeps rows from being saved. */
 export type EntryProblem =
   | { code: 'none' }
+  | { code: 'noKey' }
   | { code: 'badKey'; key: string }
   | { code: 'twice'; key: string };
 
@@ -52,6 +53,9 @@ export type EntryProblem =
 export function entryProblem(rows: EntryRow[]): EntryProblem | undefined {
   if (rows.length === 0) {
     return { code: 'none' };
+  }
+  if (rows.some(({ key }) => key === '')) {
+    return { code: 'noKey' };
   }
   const bad = rows.find(({ key }) => !KEY.test(key));
   if (bad) {

@@ -232,6 +232,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/**
+ * Longest wait for a portal whose process lives: less than tests wait for it. A machine that
+ * builds something beside it takes minutes where half a minute is usual.
+ */
+const START_MS = 9 * 60_000;
+
 async function waitUntilReady(options: {
   url: string;
   child: ChildProcess;
@@ -242,7 +248,7 @@ async function waitUntilReady(options: {
   options.exited.then(code => {
     end = code;
   });
-  const deadline = Date.now() + 180_000;
+  const deadline = Date.now() + START_MS;
   const address = `${options.url}/.backstage/health/v1/readiness`;
   for (;;) {
     if (end !== undefined || Date.now() > deadline) {

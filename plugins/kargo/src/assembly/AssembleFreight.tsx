@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Freight, Warehouse } from 'backstage-plugin-kargo-common';
 import { ActionButton } from '../components/ActionButton';
-import { useOpenDialog } from '../components/DialogHost';
+import { useOpenDialog } from '../components/useOpenDialog';
 import { Selection } from '../components/useSelection';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';

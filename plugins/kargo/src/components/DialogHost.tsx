@@ -8,7 +8,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { kargoApiRef } from '../kargoApiRef';
-import { DrawDialog, OpenDialog, openDialogsOf } from './openDialogs';
+import { OpenDialog, openDialogsOf } from './openDialogs';
 
 const Around = createContext<OpenDialog | undefined>(undefined);
 
@@ -39,34 +39,19 @@ export function useDialogsToDraw(): readonly OpenDialog[] {
 
 /** Draws open dialogs, each with what stands in it. */
 export function DrawnDialogs(props: { dialogs: readonly OpenDialog[] }) {
-  const { close } = useDialogs();
+  const dialogs = openDialogsOf(useApi(kargoApiRef));
   return (
     <>
       {props.dialogs.map(dialog => (
         <Around.Provider key={dialog.id} value={dialog}>
-          {dialog.draw(() => close(dialog.id))}
+          {dialog.draw(() => dialogs.close(dialog.id))}
         </Around.Provider>
       ))}
     </>
   );
 }
 
-/**
- * Opens dialogs that outlive who opened them. What a dialog is drawn from is of the moment at
- * which it was opened; what it has to follow, it asks for itself.
- */
-export function useOpenDialog(): (draw: DrawDialog) => void {
-  return useDialogs().open;
-}
-
 /** The open dialog that is around, if one is. */
 export function useDialogAround(): OpenDialog | undefined {
   return useContext(Around);
-}
-
-function useDialogs() {
-  const dialogs = openDialogsOf(useApi(kargoApiRef));
-  const open = useCallback((draw: DrawDialog) => dialogs.open(draw), [dialogs]);
-  const close = useCallback((id: number) => dialogs.close(id), [dialogs]);
-  return { open, close };
 }

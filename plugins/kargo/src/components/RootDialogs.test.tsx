@@ -33,9 +33,10 @@ import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { aRole, aSecret } from '../../dev/testing/FakeSettings';
 import { kargoApiRef } from '../kargoApiRef';
 import { dialogs, kargoPage } from '../plugin';
-import { DialogHost, useOpenDialog } from './DialogHost';
+import { DialogHost } from './DialogHost';
 import { useKept } from './useKept';
 import { useLossGuard } from './useLossGuard';
+import { useOpenDialog } from './useOpenDialog';
 
 /** What a portal has around its pages: where it is, Back, and its themes. */
 function Frame() {

@@ -1,28 +1,18 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useLocation, useNavigationType } from 'react-router-dom';
 import { kargoApiRef } from '../kargoApiRef';
 import { DrawnDialogs, useDialogsToDraw } from './DialogHost';
 import { openDialogsOf } from './openDialogs';
 
-/** What dialogs ask Kargo with, which no portal has to load before one is open. */
-const KargoQueries = lazy(() =>
-  import('../queries/KargoQueries').then(module => ({
-    default: module.KargoQueries,
-  })),
-);
-
-/** The open dialogs, beside the pages of the portal, so that they outlive all of them. */
+/**
+ * The open dialogs, beside the pages of the portal, so that they outlive all of them. Portals load
+ * this at once, and so nothing of what dialogs are made of: that comes with who opens them.
+ */
 export function RootDialogs() {
   const dialogs = useDialogsToDraw();
   useForgetUnwritten();
-  return dialogs.length === 0 ? null : (
-    <Suspense fallback={null}>
-      <KargoQueries>
-        <DrawnDialogs dialogs={dialogs} />
-      </KargoQueries>
-    </Suspense>
-  );
+  return <DrawnDialogs dialogs={dialogs} />;
 }
 
 /** Closes the dialogs in which nothing is written when somebody leaves the page under them. */

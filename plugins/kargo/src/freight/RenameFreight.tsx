@@ -7,7 +7,7 @@ import TextField from '@material-ui/core/TextField';
 import { Freight } from 'backstage-plugin-kargo-common';
 import { FormEvent, useId } from 'react';
 import { ActionButton } from '../components/ActionButton';
-import { useOpenDialog } from '../components/DialogHost';
+import { useOpenDialog } from '../components/useOpenDialog';
 import { useCloseAsking } from '../components/useCloseAsking';
 import { useWritten } from '../components/useWritten';
 import { useOnce } from '../components/useOnce';

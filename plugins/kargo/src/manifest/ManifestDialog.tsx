@@ -11,10 +11,9 @@ import useMediaQuery from '@material-ui/core/useMediaQuery';
 import Alert from '@material-ui/lab/Alert';
 import { useQueryClient } from '@tanstack/react-query';
 import { KargoApi, ResourceResult } from 'backstage-plugin-kargo-common';
-import { lazy, Suspense, useId, useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { DialogFoot } from '../components/DialogFoot';
-import { SkeletonRows } from '../components/StateViews';
 import { SwitchInput } from '../components/SwitchInput';
 import { useCloseAsking } from '../components/useCloseAsking';
 import { useKept } from '../components/useKept';
@@ -24,14 +23,11 @@ import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
 import { WarehouseLook } from '../warehouse/WarehouseLook';
 import { FormEditor } from './FormEditor';
+import { LazyYamlEditor } from './LazyYamlEditor';
 import { firstMistake, lintManifests } from './lintManifest';
 import { ManifestCheckResult } from './ManifestCheckResult';
 import { splitManifests } from './splitManifests';
 import { ManifestVerb, useManifestCheck } from './useManifestCheck';
-
-const YamlEditor = lazy(() =>
-  import('./YamlEditor').then(module => ({ default: module.YamlEditor })),
-);
 
 const useStyles = makeStyles(theme => ({
   content: {
@@ -110,14 +106,12 @@ export function ManifestDialog(props: {
             onChange={setText}
           />
         ) : (
-          <Suspense fallback={<SkeletonRows rows={8} />}>
-            <YamlEditor
-              label={title}
-              value={text}
-              onChange={setText}
-              {...(showsChanges && { original })}
-            />
-          </Suspense>
+          <LazyYamlEditor
+            label={title}
+            value={text}
+            onChange={setText}
+            {...(showsChanges && { original })}
+          />
         )}
         {warehouse !== undefined && <WarehouseLook manifest={warehouse} />}
         <ManifestCheckResult check={check} text={text} />

@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Resource } from 'backstage-plugin-kargo-common';
-import { useOpenDialog } from '../components/DialogHost';
+import { useOpenDialog } from '../components/useOpenDialog';
 import { kargoTranslationRef } from '../translation';
 import { ManifestDialog } from './ManifestDialog';
 import { CreatableKind, manifestTemplate } from './manifestTemplates';

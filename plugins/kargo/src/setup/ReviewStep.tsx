@@ -1,26 +1,20 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
-import { SkeletonRows } from '../components/StateViews';
 import { kargoTranslationRef } from '../translation';
 import { manifestState } from './appliedManifests';
 import { ManifestOutcomes } from './ManifestOutcomes';
 import { SetupStep } from './setupDraft';
 import { SetupDone } from './SetupDone';
+import { LazyYamlEditor } from '../manifest/LazyYamlEditor';
 import { ManifestCheckResult } from '../manifest/ManifestCheckResult';
 import { joinManifests, splitManifests } from '../manifest/splitManifests';
 import { useManifestCheck } from '../manifest/useManifestCheck';
 import { StepButtons } from './StepButtons';
 import { useApplyManifests } from './useApplyManifests';
 import { Setup } from './useSetup';
-
-const YamlEditor = lazy(() =>
-  import('../manifest/YamlEditor').then(module => ({
-    default: module.YamlEditor,
-  })),
-);
 
 /** Shows everything that would be made, to be changed and applied. */
 export function ReviewStep(props: {
@@ -63,14 +57,12 @@ export function ReviewStep(props: {
           </ActionButton>
         </Typography>
       )}
-      <Suspense fallback={<SkeletonRows rows={8} />}>
-        <YamlEditor
-          key={edition}
-          label={t('setup.manifests')}
-          value={text}
-          onChange={setEdited}
-        />
-      </Suspense>
+      <LazyYamlEditor
+        key={edition}
+        label={t('setup.manifests')}
+        value={text}
+        onChange={setEdited}
+      />
       {parts.length > 0 && (
         <ManifestOutcomes
           parts={parts}

@@ -1,6 +1,6 @@
 import { Resource } from 'backstage-plugin-kargo-common';
 import { ComponentType } from 'react';
-import { useOpenDialog } from '../../components/DialogHost';
+import { useOpenDialog } from '../../components/useOpenDialog';
 import { DataFamily } from './dataFamilies';
 import { useDataChanges, useDataFamily } from './useDataFamily';
 

@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import { ActionButton } from '../../components/ActionButton';
-import { useOpenDialog } from '../../components/DialogHost';
+import { useOpenDialog } from '../../components/useOpenDialog';
 import { Section } from '../../components/Section';
 import { kargoTranslationRef } from '../../translation';
 import { DeleteAction } from '../DeleteAction';

@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import { ANNOTATIONS, Secret } from 'backstage-plugin-kargo-common';
 import { ActionButton } from '../../components/ActionButton';
-import { useOpenDialog } from '../../components/DialogHost';
+import { useOpenDialog } from '../../components/useOpenDialog';
 import { Person } from '../../components/Person';
 import { DatedTime } from '../../components/RelativeTime';
 import { Section } from '../../components/Section';

@@ -8,7 +8,7 @@ import {
   ProjectConfig,
 } from 'backstage-plugin-kargo-common';
 import { ActionButton } from '../../components/ActionButton';
-import { useOpenDialog } from '../../components/DialogHost';
+import { useOpenDialog } from '../../components/useOpenDialog';
 import { Section } from '../../components/Section';
 import { StatusLabel } from '../../components/StatusLabel';
 import { kargoTranslationRef } from '../../translation';

@@ -77,6 +77,7 @@ export class EngineRun {
         metricProviders: new Map([[provider.id, provider]]),
       },
       judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
+      minimumIntervalMs: 0,
     });
     await run.#harness.apply(pipelineManifests(pipeline));
     await run.#harness.settle();

@@ -626,6 +626,30 @@ describe('GitMirrors', () => {
       await expect(ask()).resolves.toMatchObject({ refs: [{}] });
     });
 
+    it('does not ask a host before the time that it names, unless somebody wants to know', async () => {
+      await server.createRepo('app', { a: '1' });
+      const mirrors = openMirrors({ program: { now: () => clock.now() } });
+      const headers = { 'retry-after': '60' };
+      server.faults.add({ kind: 'status', status: 429, headers });
+      const ask = (force = false) =>
+        mirrors.listRefs(remoteOf('app'), { force });
+      const throttled = {
+        name: 'UpstreamUnavailableError',
+        retryAt: clock.now() + 60_000,
+      };
+      await expect(ask()).rejects.toMatchObject(throttled);
+      await clock.advance(59_000);
+      await expect(ask()).rejects.toMatchObject(throttled);
+      await clock.advance(1_000);
+      await expect(ask()).resolves.toMatchObject({ refs: [{}] });
+      await clock.advance(15_000);
+      server.faults.add({ kind: 'status', status: 429, headers });
+      await expect(ask()).rejects.toMatchObject({
+        retryAt: expect.any(Number),
+      });
+      await expect(ask(true)).resolves.toMatchObject({ refs: [{}] });
+    });
+
     it('goes on for the others when one caller gives up', async () => {
       await server.createRepo('app', { a: '1' });
       const mirrors = openMirrors();

@@ -1,4 +1,7 @@
-import { isUpstreamUnavailableError } from 'backstage-plugin-kargo-node';
+import {
+  isUpstreamUnavailableError,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../../../ports/Clock';
 import { RemoteRefs } from '../../../ports/GitClient';
@@ -11,8 +14,8 @@ export type ListRefs = (options: {
 }) => Promise<RemoteRefs>;
 
 interface Outcome {
-  /** Of the monotonic clock. */
-  readonly startedAt: number;
+  /** Until when it answers again, of the monotonic clock. */
+  readonly freshUntil: number;
   readonly withHead: boolean;
   /** How many there are. */
   readonly refs: number;
@@ -46,7 +49,8 @@ const MAX_KEPT_REFS = 200_000;
  * Makes one `ls-remote` serve everybody who asks at about the same time.
  *
  * @remarks
- * An outcome younger than `maxAgeMs` answers again, also when the host did not. A
+ * An outcome younger than `maxAgeMs` answers again, also when the host did not, and until
+ * the time at which the host wants to be asked again, where it names one. A
  * forced caller never gets an outcome of a call that started before its work did, of which
  * all callers have one signal: all that arrive while a call is under way share the one after
  * it.
@@ -59,7 +63,7 @@ export class LsRemoteCache {
   static create(options: {
     maxAgeMs: number;
     maxEntries: number;
-    clock: Pick<Clock, 'monotonic'>;
+    clock: Pick<Clock, 'now' | 'monotonic'>;
   }): LsRemoteCache {
     return new LsRemoteCache(options);
   }
@@ -68,7 +72,7 @@ export class LsRemoteCache {
     private readonly options: {
       readonly maxAgeMs: number;
       readonly maxEntries: number;
-      readonly clock: Pick<Clock, 'monotonic'>;
+      readonly clock: Pick<Clock, 'now' | 'monotonic'>;
     },
   ) {
     this.#known = new LRUCache({
@@ -118,9 +122,8 @@ export class LsRemoteCache {
     return calls;
   }
 
-  #isFresh({ startedAt }: Outcome): boolean {
-    const { clock, maxAgeMs } = this.options;
-    return clock.monotonic() - startedAt < maxAgeMs;
+  #isFresh({ freshUntil }: Outcome): boolean {
+    return this.options.clock.monotonic() < freshUntil;
   }
 
   #start(
@@ -130,7 +133,8 @@ export class LsRemoteCache {
     begunFor = new WeakSet<AbortSignal>(),
   ): Running {
     const withHead = calls.wantsHead;
-    const startedAt = this.options.clock.monotonic();
+    const { clock, maxAgeMs } = this.options;
+    const freshUntil = clock.monotonic() + maxAgeMs;
     const keep = (last: Outcome) =>
       this.#known.set(key, { wantsHead: calls.wantsHead, last });
     const running: Running = {
@@ -140,7 +144,7 @@ export class LsRemoteCache {
           const refs = await list({ withHead, signal });
           const count = refs.refs.length;
           keep({
-            startedAt,
+            freshUntil,
             withHead,
             refs: count,
             answer: () => refs,
@@ -151,7 +155,14 @@ export class LsRemoteCache {
             const answer = () => {
               throw error;
             };
-            keep({ startedAt, withHead: true, refs: 0, answer });
+            const { retryAt = 0 } = error as UpstreamUnavailableError;
+            const askedUntil = clock.monotonic() + (retryAt - clock.now());
+            keep({
+              freshUntil: Math.max(freshUntil, askedUntil),
+              withHead: true,
+              refs: 0,
+              answer,
+            });
           }
           throw error;
         } finally {

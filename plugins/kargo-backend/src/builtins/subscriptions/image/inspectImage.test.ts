@@ -122,7 +122,7 @@ describe('an index', () => {
         ],
         { build: 'index', top: 'yes' },
       ),
-      {},
+      { a: anImage('a') },
       'windows/amd64',
     );
     expect(reference).toEqual({
@@ -135,6 +135,7 @@ describe('an index', () => {
   it('reports only its own annotations without a platform', async () => {
     const { reference } = await inspect(
       anIndex([anEntry('a', 'linux/amd64', { of: 'entry' })], { of: 'index' }),
+      { a: anImage('a') },
     );
     expect(reference?.annotations).toEqual({ of: 'index' });
   });
@@ -160,6 +161,27 @@ describe('an index', () => {
       },
     );
     expect(reference?.createdAt).toBe('2024-03-01T00:00:00Z');
+  });
+
+  it.each<[string, string | undefined, string[], string]>([
+    ['all of its images', undefined, [], 'gone'],
+    ['one of its images', undefined, ['b'], 'kept'],
+    ['the image of the platform', 'linux/amd64', ['b'], 'gone'],
+    ['the image of another platform', 'linux/arm64', ['b'], 'kept'],
+  ])('that was robbed of %s', async (_, platform, left, kind) => {
+    const found = await inspect(
+      anIndex([anEntry('a', 'linux/amd64'), anEntry('b', 'linux/arm64')]),
+      Object.fromEntries(left.map(digest => [digest, anImage(digest)])),
+      platform,
+    );
+    expect(found.kind).toBe(kind);
+  });
+
+  it('in an index that was robbed of its image is gone with it', async () => {
+    const inner = anIndex([anEntry('a', 'linux/amd64')]);
+    await expect(
+      inspect(anIndex([anEntry('inner', 'linux/amd64')]), { inner }),
+    ).resolves.toMatchObject({ kind: 'gone' });
   });
 
   it('in an index is followed', async () => {

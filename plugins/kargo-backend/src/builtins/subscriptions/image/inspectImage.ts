@@ -41,7 +41,9 @@ export type Inspection =
       createdAt: Instant;
     }
   /** Not of the wanted platform. */
-  | { kind: 'dropped' };
+  | { kind: 'dropped' }
+  /** An index is left, and none of the images in it. */
+  | { kind: 'gone' };
 
 type SingleImage = Extract<ImageManifest, { kind: 'image' }>;
 type ImageIndex = Extract<ImageManifest, { kind: 'index' }>;
@@ -72,6 +74,7 @@ export async function inspectImage(
   if (!found) return { kind: 'dropped' };
   const { digest } = manifest;
   const { annotations, createdAt } = found;
+  if (createdAt === undefined) return { kind: 'gone' };
   return {
     kind: 'kept',
     createdAt,
@@ -88,7 +91,8 @@ export async function inspectImage(
 
 interface Findings {
   annotations: Record<string, string>;
-  createdAt: Instant;
+  /** Absent when there is no image any more. */
+  createdAt?: Instant;
 }
 
 async function inspectSingle(
@@ -155,31 +159,39 @@ async function createdAtOfIndex(
   entries: readonly ImageIndexEntry[],
   context: InspectionContext,
   depth = 1,
-): Promise<Instant> {
+): Promise<Instant | undefined> {
   const claimed = indexCreatedAt({ annotations, images: [] });
   if (claimed !== ZERO_INSTANT) return claimed;
-  const images = await Promise.all(
+  const children = await Promise.all(
     entries.map(async entry => ({
       annotations: entry.annotations,
       createdAt: await createdAtOfEntry(entry, context, depth),
     })),
   );
-  return indexCreatedAt({ annotations, images });
+  // Copies of an image often lack some platforms. Who deletes images without tags deletes all.
+  const isGone =
+    children.length > 0 &&
+    children.every(({ createdAt }) => createdAt === undefined);
+  const images = children.map(({ createdAt = ZERO_INSTANT, ...child }) => ({
+    ...child,
+    createdAt,
+  }));
+  return isGone ? undefined : indexCreatedAt({ annotations, images });
 }
 
-/** A child that is missing says nothing; copies of an image often lack some platforms. */
+/** `undefined` for an image that is missing. */
 async function createdAtOfEntry(
   entry: ImageIndexEntry,
   context: InspectionContext,
   depth: number,
-): Promise<Instant> {
+): Promise<Instant | undefined> {
   const claimed = imageCreatedAt({ annotations: entry.annotations });
   if (claimed !== ZERO_INSTANT || depth > MAX_DEPTH) return claimed;
   const { registry, repository, signal } = context;
   const child = await registry.getManifest(repository, entry.digest, {
     signal,
   });
-  if (!child) return ZERO_INSTANT;
+  if (!child) return undefined;
   return child.kind === 'image'
     ? createdAtOf(child, context)
     : createdAtOfIndex(

@@ -313,6 +313,26 @@ describe('SemVer and Lexical', () => {
     expect(methods().filter(m => m === 'GET manifest')).toHaveLength(4);
   });
 
+  it('leave out a tag whose index is left without any of its images', async () => {
+    await setUp();
+    const platforms = ['linux/amd64', 'linux/arm64'];
+    push('1.0.0', { platforms });
+    push('1.1.0', { platforms, content: 'newer' });
+    const address = `${server.url}/v2/web/manifests/1.1.0`;
+    const { manifests } = (await (await fetch(address)).json()) as {
+      manifests: Array<{ digest: string }>;
+    };
+    for (const { digest } of manifests) {
+      server.remove('web', digest);
+    }
+    const first = await discover();
+    expect(first.tags).toEqual(['1.0.0']);
+    // Pushed again, it is there again.
+    push('1.1.0', { platforms, content: 'newer' });
+    const second = await discover({ previous: first.previous });
+    expect(second.tags).toEqual(['1.1.0', '1.0.0']);
+  });
+
   it('leave out a tag that vanishes between the list and the look at it', async () => {
     await setUp();
     push('1.0.0');

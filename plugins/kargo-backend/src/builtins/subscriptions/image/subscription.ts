@@ -55,7 +55,7 @@ type TagView =
       /** Absent when the tag was taken not to have moved. */
       digest?: string;
     })
-  /** Deleted between the list and the look at it. */
+  /** Deleted between the list and the look at it, or all that it led to. */
   | { kind: 'gone'; tag: string };
 type KeptTag = Extract<TagView, { kind: 'kept' }>;
 
@@ -254,7 +254,9 @@ async function examine(
   if (!manifest) return { kind: 'gone', tag };
   const { digest } = manifest;
   const inspection = await inspectImage(tag, manifest, discovery);
-  return { ...inspection, tag, digest, key: digestKey(digest) };
+  return inspection.kind === 'gone'
+    ? { kind: 'gone', tag }
+    : { ...inspection, tag, digest, key: digestKey(digest) };
 }
 
 /** What is reported of a kept tag; asks for it when memory held only what orders tags. */

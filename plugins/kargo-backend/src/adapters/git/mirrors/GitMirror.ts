@@ -246,6 +246,7 @@ export class GitMirror {
     signal?: AbortSignal,
   ): Promise<void> {
     const { program, dir, home } = this.options;
+    this.#present.clear();
     await removeFolder(dir);
     await mkdir(dir, { recursive: true });
     const options = ['--quiet', '--bare', '--template='];

@@ -108,7 +108,9 @@ export class RegistryAuth {
     headers: HttpHeaders,
     refused: Proof,
   ): Promise<Proof | undefined> {
-    const challenge = findChallenge(headers['www-authenticate']);
+    const challenge = findChallenge(headers['www-authenticate'], {
+      isStranger: basicAuthorization(subject.credentials) === undefined,
+    });
     if (!challenge) return undefined;
     if (challenge.scheme === 'basic') {
       this.#challenges.set(subject.host, challenge);

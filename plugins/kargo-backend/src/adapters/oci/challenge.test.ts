@@ -43,4 +43,29 @@ describe('findChallenge', () => {
   ])('reads %s', (_name, fields, expected) => {
     expect(findChallenge(fields)).toEqual(expected);
   });
+
+  const TOKEN = 'Bearer realm="https://auth.example/token"';
+
+  it.each([
+    [
+      'a password first',
+      ['Basic realm="y"', TOKEN],
+      { scheme: 'basic' },
+      bearer,
+    ],
+    [
+      'both in one field',
+      [`Basic realm="y", ${TOKEN}`],
+      { scheme: 'basic' },
+      bearer,
+    ],
+    ['a token first', [TOKEN, 'Basic realm="y"'], bearer, bearer],
+    ['a password alone', ['Basic'], { scheme: 'basic' }, { scheme: 'basic' }],
+  ])(
+    'takes what a stranger can answer, of %s',
+    (_, fields, known, stranger) => {
+      expect(findChallenge(fields)).toEqual(known);
+      expect(findChallenge(fields, { isStranger: true })).toEqual(stranger);
+    },
+  );
 });

@@ -3,23 +3,31 @@ export type Challenge =
   | { scheme: 'basic' }
   | { scheme: 'bearer'; realm: string; service?: string; scope?: string };
 
-/** The first challenge among `WWW-Authenticate` fields that a registry client can answer. */
+/**
+ * The first challenge among `WWW-Authenticate` fields that a registry client can answer; of a
+ * stranger, who has no password, one for a token if there is any.
+ */
 export function findChallenge(
   fields: readonly string[] = [],
+  { isStranger = false }: { isStranger?: boolean } = {},
 ): Challenge | undefined {
-  for (const { scheme, parameters } of fields.flatMap(parseField)) {
-    if (scheme === 'basic') return { scheme };
-    const { realm, service, scope } = parameters;
-    if (scheme === 'bearer' && realm) {
-      return {
-        scheme,
-        realm,
-        ...(service && { service }),
-        ...(scope && { scope }),
-      };
-    }
-  }
-  return undefined;
+  const known = fields.flatMap(parseField).flatMap(toChallenge);
+  const forToken = known.find(({ scheme }) => scheme === 'bearer');
+  return (isStranger ? forToken : undefined) ?? known.at(0);
+}
+
+function toChallenge({ scheme, parameters }: ParsedChallenge): Challenge[] {
+  const { realm, service, scope } = parameters;
+  if (scheme === 'basic') return [{ scheme }];
+  if (scheme !== 'bearer' || !realm) return [];
+  return [
+    {
+      scheme,
+      realm,
+      ...(service && { service }),
+      ...(scope && { scope }),
+    },
+  ];
 }
 
 interface ParsedChallenge {

@@ -44,6 +44,8 @@ export interface BuildEngineOptions
   /** Rejects while the folder of Promotions and mirrors cannot be used. */
   checkFolder?: () => Promise<void>;
   workingTrees: Pick<GitWorkingTrees, 'open'>;
+  /** Whether image subscriptions must take tags as not moving. */
+  requiresCacheByTag?: boolean;
   /** Told of every event once it is recorded. */
   announce?: (event: KargoEvent) => Promise<void>;
   tuning: EngineTuning;
@@ -84,6 +86,7 @@ export function buildEngine(given: BuildEngineOptions): BuiltEngine {
     ),
     // What Argo Rollouts can measure is not known here.
     ...(!options.rollouts && { metricProviders: options.metricProviders }),
+    requiresCacheByTag: options.requiresCacheByTag,
   };
   const admission = Admission.create({
     store,

@@ -215,6 +215,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     jobRunner,
     ...(rollouts && { rollouts }),
     sharedNamespace: config.sharedResourcesNamespace,
+    requiresCacheByTag: config.discovery.cacheByTagPolicy === 'Require',
     ...(config.uiBaseUrl && { uiBaseURL: config.uiBaseUrl }),
     tuning: {
       ...TUNING,

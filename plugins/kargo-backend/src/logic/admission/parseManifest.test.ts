@@ -700,6 +700,49 @@ describe('parseManifest', () => {
     expect(said.join()).not.toContain('hunter2');
   });
 
+  describe('where tags must be taken as not moving', () => {
+    const image = { repoURL: 'ghcr.io/a/b' };
+    const admitImage = (more: object, stored?: object) =>
+      admit(
+        {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'Warehouse',
+          metadata: { name: 'w', namespace: 'p', labels: { a: 'b' } },
+          spec: {
+            interval: '5m',
+            subscriptions: [{ image: { ...image, ...more } }],
+          },
+        },
+        {
+          ...CONTEXT,
+          installation: { steps: new Map(), requiresCacheByTag: true },
+          ...(stored && { stored }),
+        },
+      );
+
+    it.each([
+      [{ cacheByTag: true }],
+      [{ imageSelectionStrategy: 'Digest', constraint: 'latest' }],
+    ])('takes %j', more => {
+      expect(() => admitImage(more)).not.toThrow();
+    });
+
+    it.each([
+      [{}],
+      [{ cacheByTag: false }],
+      [{ imageSelectionStrategy: 'NewestBuild' }],
+    ])('refuses %j, and leaves what was stored before alone', more => {
+      expect(() => admitImage(more)).toThrow(
+        'spec.subscriptions[0].image.cacheByTag: found',
+      );
+      const spec = {
+        interval: '5m',
+        subscriptions: [{ image: { ...image, ...more } }],
+      };
+      expect(() => admitImage(more, { spec })).not.toThrow();
+    });
+  });
+
   describe('expressions of a Warehouse', () => {
     const admitWith = (spec: object) => {
       const said: string[] = [];

@@ -99,6 +99,13 @@ function* checkSubscription(
       );
     }
     const { imageSelectionStrategy: strategy, constraint = '' } = image;
+    const isUncached = strategy !== 'Digest' && !image.cacheByTag;
+    if (isUncached && context.installation?.requiresCacheByTag) {
+      report(
+        [...path, 'image', 'cacheByTag'],
+        'true, which this portal requires (kargo.discovery.cacheByTagPolicy)',
+      );
+    }
     if (strategy === 'Digest' && !isTag(constraint)) {
       report(
         [...path, 'image', 'constraint'],

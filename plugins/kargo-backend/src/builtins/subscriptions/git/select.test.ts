@@ -1,6 +1,7 @@
 import { GitSubscription } from 'backstage-plugin-kargo-common';
+import { compileCommitFilter } from '../../../expressions/commitFilter';
 import { inOneTurn } from '../../../testing/inOneTurn';
-import { considerTags, findBases } from './select';
+import { compileGitSelection, considerTags, findBases } from './select';
 
 describe('findBases', () => {
   it.each<[string[], string[] | undefined]>([
@@ -67,5 +68,42 @@ describe('considerTags', () => {
         ),
       ),
     ).toEqual({ count: 4, unit: 'tags', ...(leftOut && { leftOut }) });
+  });
+});
+
+describe('an expressionFilter', () => {
+  const accepts = (expressionFilter: string) =>
+    compileGitSelection(
+      GitSubscription.parse({
+        repoURL: 'https://git.example/a',
+        expressionFilter,
+      }),
+      compileCommitFilter,
+    ).acceptsCommit(
+      {
+        id: 'a'.repeat(40),
+        commitDate: '2025-03-01T10:00:00+05:30',
+        author: 'Jo <jo@x>',
+        committer: 'Jo <jo@x>',
+        subject: 'feat: x',
+      },
+      0,
+    );
+
+  it.each([
+    ['subject contains "feat"', true],
+    ['0', false],
+  ])('that says %s', (expression, verdict) => {
+    expect(accepts(expression)).toBe(verdict);
+  });
+
+  it.each([
+    ['nil', 'the expression must result in true or false, not in nil'],
+    ['nope', 'the expression must result in true or false, not in nil'],
+    ['commitDate.Hour()', 'must result in true or false, not in "10"'],
+    ['subject + 1', 'expressionFilter: '],
+  ])('that says %s is named where it fails', (expression, message) => {
+    expect(() => accepts(expression)).toThrow(/^expressionFilter: /);
+    expect(() => accepts(expression)).toThrow(message);
   });
 });

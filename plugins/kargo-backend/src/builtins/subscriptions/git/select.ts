@@ -66,11 +66,19 @@ export function compileGitSelection(
     usesClock: filter?.usesClock ?? false,
     acceptsTagName: compileGitTagFilter(config),
     acceptsCommit: (commit, now) =>
-      !filter || readVerdict(filter.evaluateCommit(commit, now)),
+      !filter || readFilterVerdict(filter.evaluateCommit(commit, now)),
     acceptsTag: (tag, now) =>
-      !filter || readVerdict(filter.evaluateTag(tag, now)),
+      !filter || readFilterVerdict(filter.evaluateTag(tag, now)),
     acceptsPaths: touched => paths.judge(touched),
   };
+}
+
+function readFilterVerdict(result: unknown): boolean {
+  try {
+    return readVerdict(result);
+  } catch (error) {
+    throw new InputError(`expressionFilter: ${(error as Error).message}`);
+  }
 }
 
 function refuseRemovedFields(config: GitSubscription): void {

@@ -32,6 +32,13 @@ export interface ResourceAdmission {
    */
   keyOf(manifest: unknown): ResourceKey;
   /**
+   * The key of what is stored that a manifest is about: the one that it names, but where a kind
+   * goes by its content and there is nothing of that name.
+   *
+   * @throws InvalidResourceError where it has no key at all
+   */
+  storedKeyOf(manifest: unknown): Promise<ResourceKey>;
+  /**
    * Checks a manifest as far as that goes without looking for its project.
    *
    * @throws InvalidResourceError with everything that is wrong with it

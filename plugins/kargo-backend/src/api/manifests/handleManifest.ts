@@ -51,12 +51,17 @@ export async function handleManifest(
     all.warnings.push(tellClusterManifest(document));
     return { [RESULT_OF[all.verb]]: document };
   }
-  const named = withNamespace(document, all.documents);
+  const whole = withNamespace(document, all.documents);
   const { project: manifest, config } = splitProject(
-    all.validation.ifUnchanged ? named : withoutRevision(named),
+    all.validation.ifUnchanged ? whole : withoutRevision(whole),
   );
-  const key = all.services.admission.keyOf(manifest);
-  await demandManifest(manifest, key, all);
+  const { admission } = all.services;
+  const named = admission.keyOf(manifest);
+  await demandManifest(manifest, named, all);
+  const key = await admission.storedKeyOf(manifest);
+  if (key.name !== named.name) {
+    await demandManifest(manifest, key, all);
+  }
   const result = await write(manifest, key, all);
   if (config && all.verb !== 'delete') {
     await keepPolicies(config, all);

@@ -183,6 +183,45 @@ describe('API tokens', () => {
     expect(await api.store.find({ ...key, name: project })).toBe(undefined);
   });
 
+  it('change Freight only if they may by its name, whatever a manifest calls it', async () => {
+    await api.send('POST', `/projects/${project}/roles`, {
+      body: {
+        metadata: { name: 'releaser' },
+        rules: [
+          {
+            resources: ['freights'],
+            resourceNames: ['mine'],
+            verbs: ['create', 'get', 'update', 'delete'],
+          },
+        ],
+      },
+    });
+    const releaser = await createToken('releaser', 'releaser');
+    const admin = await createToken('kargo-admin', 'admin');
+    const manifest = freightManifest(project, '1.0.0', 'taken-over').replace(
+      'metadata: {',
+      'metadata: { name: mine,',
+    );
+    const send = async (as: string, method: string) =>
+      (
+        await api.send(method, '/resources?upsert=true', {
+          ...{ as, body: manifest },
+        })
+      ).status;
+    const aliases = async () =>
+      (await api.store.list('Freight', { namespace: project })).items.map(
+        ({ alias }) => alias,
+      );
+
+    expect(await send(releaser, 'PUT')).toBe(403);
+    expect(await send(releaser, 'DELETE')).toBe(403);
+    expect(await aliases()).toEqual(['brisk-otter']);
+    expect(await send(admin, 'PUT')).toBe(200);
+    expect(await aliases()).toEqual(['taken-over']);
+    expect(await send(admin, 'DELETE')).toBe(200);
+    expect(await aliases()).toEqual([]);
+  });
+
   it('write manifests as their role may, and give away no more than it has', async () => {
     const admin = await createToken('kargo-admin', 'admin');
     const promoter = await createToken('kargo-promoter', 'promoter');

@@ -46,6 +46,9 @@ export interface AdmissionOptions extends AdmissionServices {
   sharedNamespaces?: readonly string[];
 }
 
+/** Who asks where nothing is written. */
+const NOBODY: Requester = { actor: '' };
+
 /** Tries of a replace that meets concurrent writes. */
 const REPLACE_ATTEMPTS = 5;
 
@@ -79,6 +82,24 @@ export class Admission implements ResourceAdmission {
         : '',
       name: writtenName(metadata?.name),
     };
+  }
+
+  async storedKeyOf(manifest: unknown): Promise<ResourceKey> {
+    const key = this.keyOf(manifest);
+    if (!findKindModule(key.kind)?.admission?.nameByContent) {
+      return key;
+    }
+    try {
+      const parsed = await this.parse(manifest, NOBODY);
+      const meant = await this.findMeant(key, parsed);
+      return meant ? keyOf(meant) : key;
+    } catch (error) {
+      if (!(error instanceof InvalidResourceError)) {
+        throw error;
+      }
+      // Whoever writes it will hear; what is deleted needs no more than its name.
+      return key;
+    }
   }
 
   async check(manifest: unknown, requester: Requester): Promise<void> {

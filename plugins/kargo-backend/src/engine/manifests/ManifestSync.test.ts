@@ -439,6 +439,7 @@ describe('ManifestSync', () => {
       const { admission } = harness;
       const behind = sync(old, true, harness, {
         keyOf: manifest => admission.keyOf(manifest),
+        storedKeyOf: manifest => admission.storedKeyOf(manifest),
         check: (...asked) => admission.check(...asked),
         rehearse: (...asked) => admission.rehearse(...asked),
         create: (manifest, requester) => admission.create(manifest, requester),

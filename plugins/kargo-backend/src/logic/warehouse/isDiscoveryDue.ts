@@ -43,7 +43,7 @@ export function isDiscoveryDue(
   if (!hasLooked) {
     return 'never-ran';
   }
-  // Before what failed: a look at all of them looks at that, too.
+  // Before what failed: a look at the others looks at what is due of that, too.
   const interval = durationToMilliseconds(spec.interval);
   const lastMs = lastLookAtAll(warehouse);
   if (lastMs !== undefined && isOver(interval, lastMs, nowMs)) {

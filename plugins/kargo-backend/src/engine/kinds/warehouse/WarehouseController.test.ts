@@ -50,7 +50,7 @@ describe('a discovery', () => {
     const type = createSubscriptionType({
       id: 'made',
       description: 'Is made for a test',
-      config: z.object({}),
+      config: z.looseObject({}),
       describe: () => 'made',
       repoURLs: () => [],
       discover: discover as never,
@@ -235,6 +235,39 @@ describe('a discovery', () => {
     expect((await status())?.discoveredArtifacts?.discoveredAt).toBe(
       toTimestamp(NOW),
     );
+  });
+
+  it('leaves what waits for its time alone when the interval of the others is over', async () => {
+    const key = { ...keyOf(warehouse), kind: 'Warehouse' as const };
+    await store.patch(key, {
+      spec: { subscriptions: [{ made: { from: 'well' } }, { made: {} }] },
+    });
+    const asked: unknown[] = [];
+    const discover = async ({ from = 'busy' }: { from?: string }) => {
+      asked.push(from);
+      if (from === 'busy') {
+        throw Object.assign(new Error('come back later'), {
+          retryAt: NOW + 3_600_000,
+        });
+      }
+      return found('1.0.0');
+    };
+    const elapse = () =>
+      store.patchStatus(key, {
+        discoveredArtifacts: { discoveredAt: toTimestamp(NOW - 300_000) },
+      });
+    await look(discover);
+    await elapse();
+    expect(await look(discover)).toMatchObject({ kind: 'after', ms: 315_000 });
+    expect(asked).toEqual(['well', 'busy', 'well']);
+    const { status } = await store.get(key);
+    expect(status).toMatchObject({
+      discoveredArtifacts: { discoveredAt: toTimestamp(NOW) },
+      subscriptionFailures: [{ index: 1, attempts: 1 }],
+    });
+    await askForRefresh('1');
+    await look(discover);
+    expect(asked.slice(3)).toEqual(['well', 'busy']);
   });
 
   it('does not hold the failures of another subscription against a new one', async () => {

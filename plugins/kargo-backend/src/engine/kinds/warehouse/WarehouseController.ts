@@ -187,20 +187,23 @@ export class WarehouseController implements Controller {
     return this.reader.fold(warehouse, outcomes, context.now);
   }
 
-  /** A pass that only retries what failed leaves the rest alone. */
+  /**
+   * A pass that only retries what failed leaves the rest alone, and the interval what failed and
+   * waits for its time, which its host may have named.
+   */
   private isKept(
     warehouse: Warehouse,
     index: number,
     due: DiscoveryReason,
     { nowMs }: ReconcileContext,
   ): boolean {
-    if (due !== 'retry-due') {
+    if (due !== 'retry-due' && due !== 'interval-elapsed') {
       return false;
     }
     const failure = warehouse.status?.subscriptionFailures?.find(
       candidate => candidate.index === index,
     );
-    return !failure || !isRetryDue(failure, nowMs);
+    return failure?.retryAt ? !isRetryDue(failure, nowMs) : due === 'retry-due';
   }
 
   private async makeFreight(

@@ -202,20 +202,22 @@ describe('ManifestSync', () => {
         metadata: { name: 'test.01.abc', namespace: 'demo' },
         spec: { stage: 'test', freight: freight.metadata.name },
       };
+      const nameless = { ...promotion, metadata: { namespace: 'demo' } };
       const analysisRun = {
         apiVersion: 'argoproj.io/v1alpha1',
         kind: 'AnalysisRun',
         metadata: { name: 'test.01', namespace: 'demo' },
         spec: { metrics: [] },
       };
-      manifests = [...manifests, promotion, analysisRun];
+      manifests = [...manifests, promotion, analysisRun, nameless];
       await kept.run();
       expect(await kept.run()).toMatchObject({ created: 0, problems: [] });
       expect(await harness.list('Promotion')).toEqual([]);
       expect(await harness.list('AnalysisRun')).toEqual([]);
-      expect(warningsOf(logger).slice(-2)).toEqual([
+      expect(warningsOf(logger).slice(-3)).toEqual([
         expect.stringMatching(/^Promotion 'test.01.abc' is not made: /),
         expect.stringMatching(/^AnalysisRun 'test.01' is not made: /),
+        expect.stringMatching(/^Promotion is not made: /),
       ]);
     });
 

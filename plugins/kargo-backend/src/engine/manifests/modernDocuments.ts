@@ -71,7 +71,10 @@ function tellRequest(manifest: unknown): string | undefined {
     metadata?: { name?: unknown };
   };
   const type = `${apiVersion}/${kind}`;
+  const name = metadata?.name;
+  // Promotions need none: they are given theirs.
+  const what = typeof name === 'string' ? `${kind} '${name}'` : kind;
   return Object.hasOwn(ASKED_FOR, type)
-    ? `${kind} '${metadata?.name}' is not made: it would be, again and again, by configured manifests; ${ASKED_FOR[type]}`
+    ? `${what} is not made: it would be, again and again, by configured manifests; ${ASKED_FOR[type]}`
     : undefined;
 }

@@ -396,6 +396,28 @@ describe('OciRegistry', () => {
       ]);
     });
 
+    it('are fetched once for a tag that moved, also where HEAD is refused', async () => {
+      const server = await aServer();
+      server.pushImage({ repository: 'web', tag: '1' });
+      const { registry } = aClient();
+      const web = at(server, 'web');
+      await registry.getManifest(web, '1');
+      const digest = server.pushImage({
+        repository: 'web',
+        tag: '1',
+        content: 'new',
+      });
+      server.faults.always({ kind: 'status', status: 405 }, { method: 'HEAD' });
+      server.resetStats();
+      await expect(registry.getManifest(web, '1')).resolves.toMatchObject({
+        digest,
+      });
+      expect(server.stats().log.map(entry => entry.method)).toEqual([
+        'HEAD',
+        'GET',
+      ]);
+    });
+
     it('follow a tag that moved', async () => {
       const server = await aServer();
       server.pushImage({ repository: 'web', tag: '1', content: 'old' });

@@ -170,12 +170,12 @@ export class OciRegistry implements ImageRegistry {
     const key = `${place.key} ${tag}`;
     const digest = this.#tagDigests.get(key);
     const known = digest && this.#manifests.get(`${place.key} ${digest}`);
-    if (known) {
-      const current = await this.#resolveTag(place, tag);
-      if (!current) return undefined;
-      if (current.digest === digest) return known;
-    }
-    const manifest = await this.#fetchManifest(place, tag);
+    const current = known && (await this.#resolveTag(place, tag));
+    if (known && !current) return undefined;
+    // Where HEAD told nothing, the content was asked for and is here.
+    const manifest =
+      (current && this.#manifests.get(`${place.key} ${current.digest}`)) ||
+      (await this.#fetchManifest(place, tag));
     if (manifest) this.#tagDigests.set(key, manifest.digest);
     return manifest;
   }

@@ -3,9 +3,14 @@ import { isKargoRequestError } from 'backstage-plugin-kargo-common';
 /** How soon what could not be loaded is asked for again. */
 const FAILED_MS = 10_000;
 
-/** Whether another attempt may succeed: what is gone or refused stays so. */
+/**
+ * Whether another attempt may succeed: what is gone or refused stays so, also by other parts of
+ * the portal, such as its catalog.
+ */
 export function isTransient(error: unknown): boolean {
-  return !isKargoRequestError(error) || error.status >= 500;
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
+  const status = isKargoRequestError(error) ? error.status : statusCode;
+  return typeof status !== 'number' || status >= 500;
 }
 
 /**

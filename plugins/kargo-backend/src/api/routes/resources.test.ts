@@ -113,6 +113,23 @@ describe('/resources', () => {
       expect((await api.send('GET', `/projects/${fresh}`)).status).toBe(404);
     });
 
+    it('names the Freight that there is already, whatever the manifest calls it', async () => {
+      await api.apply(freightManifest(project, '1.0.0', 'first'));
+      const { items } = await api.store.list('Freight', { namespace: project });
+      expect(
+        await send(
+          'POST',
+          freightManifest(project, '1.0.0', 'second'),
+          '?dryRun=All',
+        ),
+      ).toMatchObject({
+        status: 409,
+        body: {
+          error: `Freight '${items[0].metadata.name}' already exists`,
+        },
+      });
+    });
+
     it('warns of what a Stage names and neither the request nor the portal has', async () => {
       const of = (kind: string, name: string, spec: object) => ({
         apiVersion: 'kargo.akuity.io/v1alpha1',

@@ -152,7 +152,9 @@ export class Admission implements ResourceAdmission {
     const key = this.keyOf(parsed);
     const existing = await this.findMeant(key, parsed);
     if (existing && verb === 'create') {
-      throw new ConflictError(`${key.kind} '${key.name}' already exists`);
+      throw new ConflictError(
+        `${key.kind} '${existing.metadata.name}' already exists`,
+      );
     }
     if (!existing && verb === 'update') {
       throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);

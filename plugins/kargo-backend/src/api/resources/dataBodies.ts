@@ -1,17 +1,16 @@
 import { ResourceName } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { DATA_KEY_FORM, isDataKey } from '../../logic/dataKeys';
 import { optionalText } from './optionalText';
-
-const KEY = /^[-._a-zA-Z0-9]{1,253}$/;
 
 const entries = z
   .record(z.string(), z.string())
   .superRefine((data, { addIssue }) => {
-    for (const key of Object.keys(data).filter(each => !KEY.test(each))) {
+    for (const key of Object.keys(data).filter(each => !isDataKey(each))) {
       addIssue({
         code: 'custom',
         path: [key],
-        message: 'expected a key of 1 to 253 letters, digits, "-", "_" and "."',
+        message: `expected ${DATA_KEY_FORM}`,
       });
     }
   });

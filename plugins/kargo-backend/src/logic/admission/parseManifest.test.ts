@@ -328,6 +328,18 @@ describe('parseManifest', () => {
         'stringData.user: found an object, expected a string',
       ],
     ],
+    ...[
+      ['Secret', 'stringData'],
+      ['ConfigMap', 'data'],
+    ].map(([kind, field]): [string, string, string[]] => [
+      `keys of a ${kind} that no cluster takes`,
+      `{apiVersion: v1, kind: ${kind}, metadata: {name: s, namespace: demo}, ${field}: {a/b: hunter2, ..: x, .: x, ..a: x, ...: x, a..b: x, .a: x, "": x, ${'k'.repeat(
+        254,
+      )}: x}}`,
+      ['["a/b"]', '[".."]', '["."]', '["..a"]', '["..."]', '[""]']
+        .concat(`.${'k'.repeat(254)}`)
+        .map(key => expect.stringContaining(`${field}${key}: found a string`)),
+    ]),
     [
       'a list of what has names',
       '{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: demo}, data: [a]}',

@@ -6,6 +6,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { Slices } from '../../slices';
 import type { ManifestContext, ParsedManifest } from '../ParsedManifest';
+import { checkDataKeys } from './checkDataKeys';
 import { checkProjectConfig } from './checkProjectConfig';
 import { checkReceivers } from './checkReceivers';
 import { checkStage } from './checkStage';
@@ -56,6 +57,10 @@ function* check(
     case 'PromotionTask':
     case 'ClusterPromotionTask':
       yield* checkTask(spec, report);
+      break;
+    case 'Secret':
+    case 'ConfigMap':
+      checkDataKeys(manifest, context.stored, report);
       break;
     case 'ProjectConfig':
       yield* checkProjectConfig(manifest, spec, report);

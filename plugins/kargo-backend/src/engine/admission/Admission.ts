@@ -189,21 +189,43 @@ export class Admission implements ResourceAdmission {
   ): Promise<AdmittedChange> {
     const parsed = await this.parseUpdate(manifest, requester);
     const key = this.keyOf(parsed);
-    const existing = await this.findMeant(key, parsed);
-    if (!existing) {
-      if (!options.upsert) {
-        throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);
-      }
-      return {
-        action: 'created',
-        resource: await this.createParsed(parsed, requester),
-      };
+    const found = await this.findMeant(key, parsed);
+    if (!found && !options.upsert) {
+      throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);
+    }
+    const { created, existing } = found
+      ? { existing: found }
+      : await this.createOrFind(key, parsed, requester);
+    if (created) {
+      return { action: 'created', resource: created };
     }
     const resource = await this.replaceExisting(parsed, existing, requester);
     return {
       action: isSameManifest(resource, existing) ? 'unchanged' : 'updated',
       resource,
     };
+  }
+
+  /** Creates what was not there, unless somebody was faster. */
+  private async createOrFind(
+    key: ResourceKey,
+    parsed: ParsedManifest,
+    requester: Requester,
+  ): Promise<
+    | { created: Resource; existing?: undefined }
+    | { created?: undefined; existing: Resource }
+  > {
+    try {
+      return { created: await this.createParsed(parsed, requester) };
+    } catch (error) {
+      const existing = isConflictError(error)
+        ? await this.findMeant(key, parsed)
+        : undefined;
+      if (!existing) {
+        throw error;
+      }
+      return { existing };
+    }
   }
 
   /**

@@ -91,6 +91,18 @@ describe('ManifestSync', () => {
     });
   });
 
+  it('takes what another replica has made since it looked for it', async () => {
+    manifests = [project, warehouse('a')];
+    await run(false);
+    const find = harness.store.find.bind(harness.store);
+    const late = new Set(['Project', 'Warehouse']);
+    jest.spyOn(harness.store, 'find').mockImplementation(key =>
+      // The first look at each came before.
+      late.delete(key.kind) ? Promise.resolve(undefined) : find(key),
+    );
+    expect(await run(false)).toMatchObject({ unchanged: 2, problems: [] });
+  });
+
   it('reports a document that fails and applies the others', async () => {
     manifests = [
       project,

@@ -84,6 +84,7 @@ export function buildEngine(given: BuildEngineOptions): BuiltEngine {
     steps: new Map(
       [...options.steps].map(([kind, step]) => [kind, step.config]),
     ),
+    receiverTypes: options.receiverTypes,
     // What Argo Rollouts can measure is not known here.
     ...(!options.rollouts && { metricProviders: options.metricProviders }),
     requiresCacheByTag: options.requiresCacheByTag,

@@ -8,4 +8,6 @@ export interface Installation {
   metricProviders?: ReadonlyMap<string, unknown>;
   /** Whether image subscriptions must take tags as not moving. */
   requiresCacheByTag?: boolean;
+  /** All types of webhook receivers, by id; absent where nobody is told of them. */
+  receiverTypes?: ReadonlyMap<string, unknown>;
 }

@@ -532,6 +532,26 @@ describe('parseManifest', () => {
       [],
     ],
     [
+      'a receiver of a type that nobody installed',
+      projectConfig(
+        '{webhookReceivers: [{name: q, quay: {secretRef: {name: s}}}, {name: g, gogs: {secretRef: {name: s}}}]}',
+      ),
+      { webhookReceivers: expect.anything() },
+      [
+        'ProjectConfig \'demo\': spec.webhookReceivers[1].gogs: no webhook receiver of type "gogs" is installed; it gets no URL',
+      ],
+    ],
+    [
+      'a receiver of the installation of a type that nobody installed',
+      clusterConfig(
+        '{webhookReceivers: [{name: g, gogs: {secretRef: {name: s}}}]}',
+      ),
+      { webhookReceivers: expect.anything() },
+      [
+        'ClusterConfig \'cluster\': spec.webhookReceivers[0].gogs: no webhook receiver of type "gogs" is installed; it gets no URL',
+      ],
+    ],
+    [
       'a generic receiver of Promotions, with a field that nobody knows',
       projectConfig(
         '{webhookReceivers: [{name: g, generic: {secretRef: {name: s}, actions: [{action: Refresh, name: x, targetSelectionCriteria: [{kind: Promotion, name: p}]}]}}]}',
@@ -704,6 +724,9 @@ describe('parseManifest', () => {
           ['rest', z.strictObject({})],
         ]),
         metricProviders: new Map([['web', {}]]),
+        receiverTypes: new Map(
+          ['forgery', 'generic', 'quay'].map(type => [type, {}]),
+        ),
       },
       warn: text => said.push(text),
     });

@@ -1,6 +1,7 @@
 import {
   AnalysisMetric,
   formatPath,
+  ProjectConfig,
   StageSpec,
   WarehouseSpec,
 } from 'backstage-plugin-kargo-common';
@@ -49,17 +50,18 @@ interface Holder {
 }
 
 /**
- * What a manifest asks for and will not get: steps and providers of metrics that the
- * installation does not have, configurations and expressions that they refuse.
+ * What a manifest asks for and will not get: steps, providers of metrics and webhook receivers
+ * that the installation does not have, configurations and expressions that they refuse.
  */
 export function* installationWarnings(
   manifest: Holder,
-  { steps, metricProviders }: Installation,
+  { steps, metricProviders, receiverTypes }: Installation,
 ): Slices<string[]> {
   return [
     ...(yield* stepWarnings(manifest, steps)),
     ...(yield* variableWarnings(manifest)),
     ...providerWarnings(manifest, metricProviders),
+    ...receiverWarnings(manifest, receiverTypes),
     ...verificationWarnings(manifest),
   ];
 }
@@ -94,6 +96,29 @@ function providerWarnings(
             index,
             'provider',
           ])}: no metric provider "${id}" is installed; verifications will fail there`,
+      ),
+  );
+}
+
+function receiverWarnings(
+  { kind, spec }: Holder,
+  known: Installation['receiverTypes'],
+): string[] {
+  if (kind !== 'ProjectConfig' && kind !== 'ClusterConfig') {
+    return [];
+  }
+  const { webhookReceivers = [] } = (spec ?? {}) as ProjectConfig['spec'];
+  return webhookReceivers.flatMap(({ name: _, ...types }, index) =>
+    Object.keys(types)
+      .filter(type => known && !known.has(type))
+      .map(
+        type =>
+          `${formatPath([
+            'spec',
+            'webhookReceivers',
+            index,
+            type,
+          ])}: no webhook receiver of type "${type}" is installed; it gets no URL`,
       ),
   );
 }

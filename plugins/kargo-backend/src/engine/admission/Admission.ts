@@ -193,30 +193,20 @@ export class Admission implements ResourceAdmission {
     if (!found && !options.upsert) {
       throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);
     }
-    const { created, existing } = found
-      ? { existing: found }
-      : await this.createOrFind(key, parsed, requester);
-    if (created) {
-      return { action: 'created', resource: created };
-    }
-    const resource = await this.replaceExisting(parsed, existing, requester);
-    return {
-      action: isSameManifest(resource, existing) ? 'unchanged' : 'updated',
-      resource,
-    };
+    return found
+      ? this.replaceFound(parsed, found, requester)
+      : this.createOrReplace(key, parsed, requester);
   }
 
   /** Creates what was not there, unless somebody was faster. */
-  private async createOrFind(
+  private async createOrReplace(
     key: ResourceKey,
     parsed: ParsedManifest,
     requester: Requester,
-  ): Promise<
-    | { created: Resource; existing?: undefined }
-    | { created?: undefined; existing: Resource }
-  > {
+  ): Promise<AdmittedChange> {
     try {
-      return { created: await this.createParsed(parsed, requester) };
+      const resource = await this.createParsed(parsed, requester);
+      return { action: 'created', resource };
     } catch (error) {
       const existing = isConflictError(error)
         ? await this.findMeant(key, parsed)
@@ -224,8 +214,20 @@ export class Admission implements ResourceAdmission {
       if (!existing) {
         throw error;
       }
-      return { existing };
+      return this.replaceFound(parsed, existing, requester);
     }
+  }
+
+  private async replaceFound(
+    parsed: ParsedManifest,
+    existing: Resource,
+    requester: Requester,
+  ): Promise<AdmittedChange> {
+    const resource = await this.replaceExisting(parsed, existing, requester);
+    return {
+      action: isSameManifest(resource, existing) ? 'unchanged' : 'updated',
+      resource,
+    };
   }
 
   /**

@@ -190,6 +190,9 @@ describe('ManifestSync', () => {
       expect(await run(true)).toMatchObject({
         ...{ unchanged: 3, deleted: 0, problems: [] },
       });
+      const bad = { ...warehouse('b'), spec: { subscriptions: [] } };
+      manifests = [...manifests, bad];
+      expect((await run(true)).pruneWaits).toBeUndefined();
     });
 
     it('asks for nothing, however often it passes what asks for it', async () => {

@@ -99,7 +99,11 @@ export class ManifestSync {
     }
     this.told = warnings;
     if (this.options.prune) {
-      const present = report.problems.length > 0 ? brought : applied;
+      // What is kept by another name than its manifest has is among what was applied alone.
+      const present =
+        report.problems.length > 0
+          ? new Set([...brought, ...applied])
+          : applied;
       await this.prune({ present, set, empty }, report, signal);
     }
     this.log(report);

@@ -18,6 +18,14 @@ export interface AdmittedChange {
   resource: Resource;
 }
 
+/** How a resource is replaced. */
+export interface ReplaceOptions {
+  /** Whether it is created when missing. */
+  upsert?: boolean;
+  /** Throws when what there is must not be replaced: it may have been made since permissions were asked. */
+  beforeReplacing?(existing: Resource): Promise<void>;
+}
+
 /**
  * The way into the store for everything that people and programs write: schema, defaults,
  * rules between resources, derived fields, events.
@@ -69,7 +77,7 @@ export interface ResourceAdmission {
   replace(
     manifest: unknown,
     requester: Requester,
-    options?: { upsert?: boolean },
+    options?: ReplaceOptions,
   ): Promise<AdmittedChange>;
   /** @throws NotFoundError; NotAllowedError for Freight that is needed. */
   delete(key: ResourceKey, requester: Requester): Promise<void>;

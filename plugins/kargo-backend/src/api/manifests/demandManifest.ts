@@ -29,17 +29,21 @@ import { BatchVerb, ManifestBatch } from './ManifestBatch';
 /** Kinds of which what is stored decides what is asked. */
 const DEPEND_ON_STORED = new Set(['Project', 'Promotion', 'Stage']);
 
-/** Asks whether the caller may do this to what the manifest names. */
+/**
+ * Asks whether the caller may do this to what the manifest names.
+ *
+ * @returns what was asked about; nothing where this request makes the project, too
+ */
 export async function demandManifest(
   manifest: unknown,
   key: ResourceKey,
   all: ManifestBatch,
-): Promise<void> {
+): Promise<ManifestVerb | undefined> {
   const { store, sharedNamespace } = all.services;
   await demandIdentity(manifest, key, all);
   const place = { kind: 'Project', namespace: '', name: key.namespace };
   if (all.created.has(formatKey(place))) {
-    return;
+    return undefined;
   }
   const isShared =
     key.namespace === sharedNamespace || key.namespace === SYSTEM_NAMESPACE;
@@ -70,6 +74,7 @@ export async function demandManifest(
     const rights = await manifestGrant(store, project, verb, key, manifest);
     await all.caller.access.demandGrant(rights, project);
   }
+  return verb;
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   tellProjectPolicies,
 } from '../../logic/admission/projectPolicies';
 import { findAnyway } from '../../ports/findAnyway';
-import { AdmittedChange } from '../../ports/ResourceAdmission';
+import { AdmittedChange, ReplaceOptions } from '../../ports/ResourceAdmission';
 import { redactSecret } from '../resources/redactSecret';
 import { demandManifest } from './demandManifest';
 import { BatchVerb, ManifestBatch } from './ManifestBatch';
@@ -57,12 +57,17 @@ export async function handleManifest(
   );
   const { admission } = all.services;
   const named = admission.keyOf(manifest);
-  await demandManifest(manifest, named, all);
+  const asked = await demandManifest(manifest, named, all);
   const key = await admission.storedKeyOf(manifest);
   if (key.name !== named.name) {
     await demandManifest(manifest, key, all);
   }
-  const result = await write(manifest, key, all);
+  const result = await write(manifest, key, all, async existing => {
+    // It was not there when that was asked.
+    if (asked === 'create' || existing.metadata.name !== key.name) {
+      await demandManifest(manifest, keyOf(existing), all);
+    }
+  });
   if (config && all.verb !== 'delete') {
     await keepPolicies(config, all);
   }
@@ -118,6 +123,7 @@ async function write(
     created,
     warnings,
   }: ManifestBatch,
+  beforeReplacing: ReplaceOptions['beforeReplacing'],
 ): Promise<ResourceResult> {
   const { admission, store } = services;
   const requester = {
@@ -147,6 +153,7 @@ async function write(
   }
   const { action, resource } = await admission.replace(manifest, requester, {
     upsert: verb === 'upsert',
+    beforeReplacing,
   });
   return tell(action, resource, created);
 }

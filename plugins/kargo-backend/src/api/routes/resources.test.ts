@@ -63,6 +63,36 @@ describe('/resources', () => {
     ...data,
   });
 
+  it('replaces nothing that was made since making it was allowed, unless that is allowed, too', async () => {
+    const find = api.store.find.bind(api.store);
+    const replaceUnseen = async () => {
+      let looks = 0;
+      const spy = jest.spyOn(api.store, 'find').mockImplementation(key => {
+        // For who asks and who writes, it is not there yet.
+        const isUnseen = key.kind === 'Project' && looks < 2;
+        looks += isUnseen ? 1 : 0;
+        return isUnseen ? Promise.resolve(undefined) : find(key);
+      });
+      const body = {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Project',
+        metadata: { name: project, labels: { a: 'b' } },
+      };
+      const { status } = await send('PUT', body, '?upsert=true');
+      spy.mockRestore();
+      return status;
+    };
+    const labels = async () =>
+      (await api.get('Project', '', project)).metadata.labels;
+
+    api.world.policy = denying('kargo.project.manage');
+    expect(await replaceUnseen()).toBe(403);
+    expect(await labels()).toBeUndefined();
+    api.reset();
+    expect(await replaceUnseen()).toBe(200);
+    expect(await labels()).toEqual({ a: 'b' });
+  });
+
   describe('with dryRun=All', () => {
     const warehouses = async () => {
       const { items } = await api.store.list('Warehouse', {

@@ -27,6 +27,7 @@ import { InvalidResourceError } from '../../logic/admission/InvalidResourceError
 import { isEqualJson } from '../../logic/mergePatch';
 import {
   AdmittedChange,
+  ReplaceOptions,
   Requester,
   ResourceAdmission,
 } from '../../ports/ResourceAdmission';
@@ -185,7 +186,7 @@ export class Admission implements ResourceAdmission {
   async replace(
     manifest: unknown,
     requester: Requester,
-    options: { upsert?: boolean } = {},
+    options: ReplaceOptions = {},
   ): Promise<AdmittedChange> {
     const parsed = await this.parseUpdate(manifest, requester);
     const key = this.keyOf(parsed);
@@ -194,8 +195,8 @@ export class Admission implements ResourceAdmission {
       throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);
     }
     return found
-      ? this.replaceFound(parsed, found, requester)
-      : this.createOrReplace(key, parsed, requester);
+      ? this.replaceFound(parsed, found, requester, options)
+      : this.createOrReplace(key, parsed, requester, options);
   }
 
   /** Creates what was not there, unless somebody was faster. */
@@ -203,6 +204,7 @@ export class Admission implements ResourceAdmission {
     key: ResourceKey,
     parsed: ParsedManifest,
     requester: Requester,
+    options: ReplaceOptions,
   ): Promise<AdmittedChange> {
     try {
       const resource = await this.createParsed(parsed, requester);
@@ -214,7 +216,7 @@ export class Admission implements ResourceAdmission {
       if (!existing) {
         throw error;
       }
-      return this.replaceFound(parsed, existing, requester);
+      return this.replaceFound(parsed, existing, requester, options);
     }
   }
 
@@ -222,7 +224,9 @@ export class Admission implements ResourceAdmission {
     parsed: ParsedManifest,
     existing: Resource,
     requester: Requester,
+    { beforeReplacing }: ReplaceOptions,
   ): Promise<AdmittedChange> {
+    await beforeReplacing?.(existing);
     const resource = await this.replaceExisting(parsed, existing, requester);
     return {
       action: isSameManifest(resource, existing) ? 'unchanged' : 'updated',

@@ -60,6 +60,8 @@ export class GitMirror {
   readonly #present = new Set<string>();
   /** The server ignored or refused the filter. */
   #isWhole = false;
+  /** It names objects by SHA-256, as the remote did when it was made. */
+  #isSha256 = false;
   #tail: Promise<unknown> = Promise.resolve();
 
   static create(options: {
@@ -112,6 +114,11 @@ export class GitMirror {
       const missing = this.#missing(wanted);
       if (missing.length === 0) {
         return;
+      }
+      if (isSha256(missing[0].id) !== this.#isSha256) {
+        // Another repository is at the address now, and git would say that it lacks these.
+        this.#forget();
+        await this.#make(!this.#isSha256, signal);
       }
       try {
         await this.#fetchWanted(remote, missing, signal);
@@ -233,20 +240,21 @@ export class GitMirror {
     const mark = await findText(join(this.dir, USED_FILE));
     if (mark !== undefined) {
       this.#isWhole = mark === WHOLE;
+      const config = await findText(join(this.dir, 'config'));
+      this.#isSha256 = /objectformat = sha256/i.test(config ?? '');
       await this.#clearLeftovers();
     } else {
-      await this.#make(isSha256(id) ? 'sha256' : 'sha1', signal);
+      await this.#make(id !== undefined && isSha256(id), signal);
     }
     await this.#loadRefs(signal);
   }
 
   /** Begins anew, with nothing. */
-  async #make(
-    objectFormat: 'sha1' | 'sha256',
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async #make(asSha256: boolean, signal?: AbortSignal): Promise<void> {
     const { program, dir, home } = this.options;
     this.#present.clear();
+    this.#isSha256 = asSha256;
+    const objectFormat = asSha256 ? 'sha256' : 'sha1';
     await removeFolder(dir);
     await mkdir(dir, { recursive: true });
     const options = ['--quiet', '--bare', '--template='];
@@ -312,7 +320,7 @@ export class GitMirror {
       } else if (/shallow roots are not allowed/.test(stderr)) {
         // The server itself has but the end of a history, which git takes only as it is, and
         // not into a copy that something was left out of.
-        await this.#make(isSha256(refspecs[0]) ? 'sha256' : 'sha1', signal);
+        await this.#make(this.#isSha256, signal);
         await fetchWhole();
         await this.#rememberWhole();
       }
@@ -393,9 +401,9 @@ export class GitMirror {
   }
 }
 
-/** Whether an id, or a refspec with one, is of a repository that names its objects by SHA-256. */
-function isSha256(text: string | undefined): boolean {
-  return /^\+?[0-9a-f]{64}(:|$)/.test(text ?? '');
+/** Whether an id is of a repository that names its objects by SHA-256. */
+function isSha256(id: string): boolean {
+  return id.length === 64;
 }
 
 function findText(file: string): Promise<string | undefined> {

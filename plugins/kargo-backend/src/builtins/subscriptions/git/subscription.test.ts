@@ -196,6 +196,30 @@ describe('git subscription', () => {
       });
     });
 
+    it('finds the tags of a repository that is named by SHA-256 from now on', async () => {
+      const repo = 'renamed';
+      const semVer = { commitSelectionStrategy: 'SemVer' } as const;
+      await server.createRepo(repo, { a: 'a' });
+      await inRepo(repo, 'tag', 'v1.0.0', 'main');
+      await inRepo(repo, 'tag', 'v1.1.0', 'main');
+      await expect(discoverTags(repo, semVer)).resolves.toBe('v1.1.0 v1.0.0');
+      await rm(server.repoPath(repo), { recursive: true });
+      const format = '--object-format=sha256';
+      await git('init', '--bare', format, '--', server.repoPath(repo));
+      const tree = await inRepo(
+        repo,
+        ...['hash-object', '-wt', 'tree', '/dev/null'],
+      );
+      const commit = await inRepo(
+        repo,
+        ...['-c', 'user.name=Jo', '-c', 'user.email=jo@example.com'],
+        ...['commit-tree', '-m', 'one', tree],
+      );
+      await inRepo(repo, 'update-ref', 'refs/tags/v2.0.0', commit);
+      await inRepo(repo, 'update-ref', 'refs/tags/v2.1.0', commit);
+      await expect(discoverTags(repo, semVer)).resolves.toBe('v2.1.0 v2.0.0');
+    });
+
     it('finds what there is where the server has but the end of the history', async () => {
       await server.createRepo('deep', { 'docs/a': '0' });
       for (const content of ['1', '2', '3']) {

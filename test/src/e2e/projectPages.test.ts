@@ -294,11 +294,16 @@ images:
     });
   });
 
-  it.each([1440, 390])('fits into a window of %d pixels', async width => {
+  it.each([
+    [1440, 860],
+    [390, 860],
+    // A phone that is held across.
+    [844, 390],
+  ])('fits into a window of %d by %d pixels', async (width, height) => {
     const { page, goto } = await visit(
       'rita',
       `/kargo/projects/${project}?view=list`,
-      { viewport: { width, height: 860 } },
+      { viewport: { width, height } },
     );
     const fits = async (view: string) => {
       const all = await page.evaluate(
@@ -328,6 +333,8 @@ images:
     await fits('promote');
     const submit = dialog.getByRole('button', { name: /^Promote to/ });
     await isInside(submit);
+    const box = await submit.boundingBox();
+    expect(box && box.y + box.height <= height).toBe(true);
     const cut = await submit.evaluate(
       button => button.scrollWidth > button.clientWidth,
     );

@@ -96,6 +96,18 @@ const useStyles = makeStyles(theme => ({
     maxWidth: 'min(320px, 34vw)',
   },
   action: {},
+  row: { backgroundColor: theme.palette.background.paper },
+  // In sight, also where the other columns are wider than the window.
+  actionCell: {
+    position: 'sticky',
+    right: 0,
+    zIndex: 1,
+    backgroundColor: 'inherit',
+    // The colour of such a row lets through what lies below.
+    'tr:hover > &, .Mui-selected > &': {
+      backgroundColor: theme.palette.background.paper,
+    },
+  },
   // Takes the room that the others leave.
   runsCell: {
     width: '100%',
@@ -262,6 +274,7 @@ function StageRowContent(props: StageRowProps) {
   return (
     <TableRow
       hover
+      className={classes.row}
       selected={drop.isOver}
       data-row={model.id}
       aria-rowindex={props.rowIndex}
@@ -299,7 +312,10 @@ function StageRowContent(props: StageRowProps) {
           <HealthLabel health={view.health} issues={view.healthIssues} />
         )}
       </TableCell>
-      <TableCell className={classes.cell} align="right">
+      <TableCell
+        className={`${classes.cell} ${classes.actionCell}`}
+        align="right"
+      >
         <PromoteButton
           model={model}
           className={classes.action}

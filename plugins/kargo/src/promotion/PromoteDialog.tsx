@@ -40,7 +40,8 @@ const useStyles = makeStyles(theme => ({
     display: 'grid',
     gridTemplateColumns: 'minmax(240px, 2fr) minmax(0, 3fr)',
     gap: theme.spacing(3),
-    minHeight: 320,
+    // In a low window, such as that of a phone held across, what may be done stays in sight.
+    minHeight: 'min(320px, 100vh - 340px)',
     [theme.breakpoints.down('xs')]: {
       gridTemplateColumns: 'minmax(0, 1fr)',
       alignContent: 'start',

@@ -23,7 +23,7 @@ const useStyles = makeStyles(theme => ({
   // On a phone the table scrolls, rather than break words into letters.
   name: { fontWeight: 600, minWidth: 120, overflowWrap: 'anywhere' },
   head: { whiteSpace: 'nowrap' },
-  cell: { minWidth: 88, overflowWrap: 'anywhere' },
+  cell: { minWidth: 120, overflowWrap: 'anywhere' },
   longCell: { minWidth: 160, overflowWrap: 'anywhere' },
   actions: {
     display: 'flex',

@@ -234,6 +234,21 @@ describe('ManifestSync', () => {
         expect.stringMatching(/^AnalysisRun 'test.01' is not made: /),
         expect.stringMatching(/^Promotion is not made: /),
       ]);
+
+      // Earlier releases made them, under the label of what is kept in sync.
+      await harness.admission.create(
+        {
+          ...promotion,
+          metadata: {
+            namespace: 'demo',
+            labels: { 'app.kubernetes.io/managed-by': 'kargo-manifests' },
+          },
+        },
+        { actor: 'controller:manifests' },
+      );
+      await harness.advance(GRACE_MS);
+      expect(await run(true)).toMatchObject({ deleted: 0, problems: [] });
+      expect(await harness.list('Promotion')).toHaveLength(1);
     });
 
     it('gives an older Project its ProjectConfig, and keeps that in sync', async () => {

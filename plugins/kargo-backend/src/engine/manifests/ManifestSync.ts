@@ -16,7 +16,11 @@ import { ManifestDocument, ManifestSource } from '../../ports/ManifestSource';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { ManifestSets } from './ManifestSets';
-import { ModernDocument, modernDocuments } from './modernDocuments';
+import {
+  isRequestKind,
+  ModernDocument,
+  modernDocuments,
+} from './modernDocuments';
 
 /** Label of everything that comes from configured manifests. */
 const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
@@ -250,10 +254,14 @@ export class ManifestSync {
     await sets.keepOnly(set);
   }
 
-  /** What was applied once and is in no source any more, a Project after what is in it. */
+  /**
+   * What was applied once and is in no source any more, a Project after what is in it. What
+   * earlier releases made of requests among the manifests is history, and stays.
+   */
   private async listGone(present: ReadonlySet<string>): Promise<ResourceKey[]> {
     const gone: ResourceKey[] = [];
-    for (const kind of (Object.keys(KINDS) as KindName[]).reverse()) {
+    const kinds = (Object.keys(KINDS) as KindName[]).reverse();
+    for (const kind of kinds.filter(each => !isRequestKind(each))) {
       const { items } = await this.options.store.list(kind, {
         labels: [{ key: MANAGED_BY_LABEL, operator: 'In', values: [MANAGER] }],
       });

@@ -1,3 +1,4 @@
+import { KindName } from 'backstage-plugin-kargo-common';
 import {
   isClusterManifest,
   tellClusterManifest,
@@ -17,6 +18,11 @@ const ASKED_FOR: Readonly<Record<string, string>> = {
   'argoproj.io/v1alpha1/AnalysisRun':
     'verify the Stage again in the portal or with `kargo verify stage`',
 };
+
+/** Whether making one of a kind asks for something to be carried out, and nothing is kept of it. */
+export function isRequestKind(kind: KindName): boolean {
+  return Object.keys(ASKED_FOR).some(type => type.endsWith(`/${kind}`));
+}
 
 /** A document in the words of today. */
 export interface ModernDocument extends ManifestDocument {

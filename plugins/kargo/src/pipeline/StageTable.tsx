@@ -45,6 +45,8 @@ const useStyles = makeStyles(theme => ({
     border: `1px solid ${theme.palette.divider}`,
     borderRadius: 8,
     backgroundColor: theme.palette.background.paper,
+    // What the keyboard comes to is not below the last column.
+    scrollPaddingRight: theme.spacing(16),
   },
   cell: {
     padding: theme.spacing(1, 1.5),

@@ -109,7 +109,7 @@ export interface CommitRange {
  * repository or branch does not exist. No error contains credentials.
  */
 export interface GitHistory {
-  /** One `ls-remote`; calls for the same remote that overlap share it. */
+  /** One list; calls for the same remote that overlap share it. */
   listRefs(
     remote: GitRemote,
     options: {

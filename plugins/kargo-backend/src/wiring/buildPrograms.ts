@@ -73,6 +73,7 @@ export async function buildPrograms({
     egress,
     now: () => clock.now(),
   });
+  const smartHttp = SmartHttp.create({ http, program: git });
   const workingTrees = GitWorkingTreesCli.create({
     program: git,
     clock,
@@ -82,7 +83,7 @@ export async function buildPrograms({
       folder: join(folder, 'clones'),
       clock,
     }),
-    smartHttp: SmartHttp.create({ http, program: git }),
+    smartHttp,
   });
   const workspaces = FolderWorkspaces.create({
     workingDirectory: folder,
@@ -94,6 +95,7 @@ export async function buildPrograms({
       program: git,
       cacheDir: join(folder, 'mirrors'),
       clock,
+      smartHttp,
     }),
     workingTrees,
     programs: CliProgramRunner.create({

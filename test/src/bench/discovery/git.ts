@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGitProgram } from 'backstage-plugin-kargo-backend/src/adapters/git/process/gitEnvironment';
 import { GitMirrors } from 'backstage-plugin-kargo-backend/src/adapters/git/mirrors/GitMirrors';
+import { SmartHttp } from 'backstage-plugin-kargo-backend/src/adapters/git/smart-http/SmartHttp';
+import { UndiciHttpClient } from 'backstage-plugin-kargo-backend/src/adapters/http/UndiciHttpClient';
 import { SystemClock } from 'backstage-plugin-kargo-backend/src/adapters/system/SystemClock';
 import { createGitSubscription } from 'backstage-plugin-kargo-backend/src/builtins/subscriptions/git/subscription';
+import type { HttpClient } from 'backstage-plugin-kargo-backend/src/ports/HttpClient';
 import { compileCommitFilter } from 'backstage-plugin-kargo-backend/src/expressions/commitFilter';
 import type { GitDiscoveryResult } from 'backstage-plugin-kargo-common';
 import { type GitServer, startGitServer } from '../../world/gitServer';
@@ -13,6 +16,7 @@ const COMMITS = 50_000;
 const MATCH_EVERY = 500;
 const WAREHOUSES = 50;
 const DIRECTORIES = 200;
+const REF_LISTS = 100;
 const START = Date.parse('2020-01-01T00:00:00Z') / 1000;
 
 /** One figure of the benchmark. */
@@ -32,13 +36,16 @@ type Options = Readonly<Record<string, unknown>>;
  *
  * @remarks
  * Targets: history is read once and afterwards only what is new; all Warehouses of a
- * repository share one `ls-remote` and one fetch after a push. For comparison, one git
+ * repository share one list of refs and one fetch after a push. For comparison, one git
  * process per commit takes about 3 ms each, and a fresh clone for each of 57 Warehouses
  * has been reported to take 90 seconds per push.
  */
 export async function runGitBench(): Promise<object> {
   const root = await mkdtemp(join(tmpdir(), 'kargo-git-bench-'));
   const server = await startGitServer({ root: join(root, 'repos') });
+  const http = UndiciHttpClient.create({ egress: { allowLoopback: true } });
+  const discoveryIn = (folder: string) =>
+    createDiscovery(openMirrors(join(root, folder), http), server);
   try {
     await createHistory(server);
     return {
@@ -47,10 +54,18 @@ export async function runGitBench(): Promise<object> {
         matching: COMMITS / MATCH_EVERY,
         directories: DIRECTORIES,
       },
-      pathFilter: await measurePathFilter(server, join(root, 'cache-1')),
-      sharedRepository: await measureSharing(server, join(root, 'cache-2')),
+      pathFilter: await measurePathFilter(server, discoveryIn('cache-1')),
+      sharedRepository: await measureSharing(server, discoveryIn('cache-2')),
+      refs: {
+        overHttp: await measureRefs(
+          server,
+          openMirrors(join(root, 'cache-3'), http),
+        ),
+        byGit: await measureRefs(server, openMirrors(join(root, 'cache-4'))),
+      },
     };
   } finally {
+    await http.close();
     await server.close();
     await rm(root, { recursive: true, force: true });
   }
@@ -78,8 +93,7 @@ function* listCommits(from: number, to: number) {
   }
 }
 
-async function measurePathFilter(server: GitServer, cacheDir: string) {
-  const discover = createDiscovery(server, cacheDir);
+async function measurePathFilter(server: GitServer, discover: Discover) {
   // As many as there are, so that the walk has to read to the root.
   const options = {
     includePaths: ['apps/rare'],
@@ -106,17 +120,16 @@ async function measurePathFilter(server: GitServer, cacheDir: string) {
     'whole history again, glob selector': globs.measurement,
     'nothing changed': {
       ...unchanged.measurement,
-      target: 'one ls-remote',
+      target: 'one list of refs',
     },
     'after 10 new commits': {
       ...afterPush.measurement,
-      target: 'one ls-remote, one fetch, 10 commits read',
+      target: 'one list of refs, one fetch, 10 commits read',
     },
   };
 }
 
-async function measureSharing(server: GitServer, cacheDir: string) {
-  const discover = createDiscovery(server, cacheDir);
+async function measureSharing(server: GitServer, discover: Discover) {
   const optionsOf = (i: number) => ({ includePaths: [`services/s${i}`] });
   const everyWarehouse = (previous?: readonly GitDiscoveryResult[]) =>
     Promise.all(
@@ -132,7 +145,7 @@ async function measureSharing(server: GitServer, cacheDir: string) {
     'first pass': first.measurement,
     'after one push': {
       ...afterPush.measurement,
-      target: 'one ls-remote and one fetch for all',
+      target: 'one list of refs and one fetch for all',
     },
   };
 }
@@ -142,14 +155,38 @@ type Discover = (
   previous?: GitDiscoveryResult,
 ) => Promise<GitDiscoveryResult>;
 
-function createDiscovery(server: GitServer, cacheDir: string): Discover {
-  const mirrors = GitMirrors.create({
-    program: createGitProgram(),
+/** What a repository is asked when nothing has changed, one question after the other. */
+async function measureRefs(server: GitServer, mirrors: GitMirrors) {
+  const ask = () =>
+    mirrors.listRefs(
+      { url: server.repoURL('mono') },
+      { withHead: true, force: true },
+    );
+  await ask();
+  server.resetStats();
+  const start = performance.now();
+  for (let n = 0; n < REF_LISTS; n++) await ask();
+  const { byRoute } = server.stats();
+  return {
+    lists: REF_LISTS,
+    millisecondsEach: (performance.now() - start) / REF_LISTS,
+    requests: byRoute,
+  };
+}
+
+function openMirrors(cacheDir: string, http?: HttpClient): GitMirrors {
+  const program = createGitProgram();
+  return GitMirrors.create({
+    program,
     cacheDir,
     clock: SystemClock.create(),
+    ...(http && { smartHttp: SmartHttp.create({ http, program }) }),
     // Only discoveries that overlap share a list.
     refsMaxAgeMs: 0,
   });
+}
+
+function createDiscovery(mirrors: GitMirrors, server: GitServer): Discover {
   const subscription = createGitSubscription({
     history: mirrors,
     compileFilter: compileCommitFilter,

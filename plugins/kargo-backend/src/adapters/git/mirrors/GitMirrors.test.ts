@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretText } from 'backstage-plugin-kargo-node';
-import { GitServer, startGitServer } from 'kargo-test';
+import { Fault, GitServer, startGitServer } from 'kargo-test';
 import {
   GitRemote,
   HistoryCommit,
@@ -18,7 +18,10 @@ import {
 } from '../../../ports/GitClient';
 import { FakeClock } from '../../../testing/FakeClock';
 import { createHelperProcesses } from '../../../testing/helperProcesses';
+import { ProcessCall } from '../../processes/ProcessStarter';
+import { UndiciHttpClient } from '../../http/UndiciHttpClient';
 import { createGitProgram, GitProgram } from '../process/gitEnvironment';
+import { SmartHttp } from '../smart-http/SmartHttp';
 import { GitMirrors } from './GitMirrors';
 
 // Many short processes; on a busy machine they take their time.
@@ -50,6 +53,7 @@ describe('GitMirrors', () => {
     options: {
       program?: Partial<GitProgram>;
       limits?: { maxBytes: number };
+      smartHttp?: SmartHttp;
     } = {},
   ): GitMirrors {
     return GitMirrors.create({
@@ -61,6 +65,7 @@ describe('GitMirrors', () => {
       cacheDir: join(root, 'cache'),
       clock,
       limits: options.limits,
+      smartHttp: options.smartHttp,
     });
   }
 
@@ -551,6 +556,67 @@ describe('GitMirrors', () => {
           { name: 'HEAD', id },
           { name: 'refs/heads/trunk', id },
         ],
+      });
+    });
+
+    describe('over HTTP, without git', () => {
+      const http = UndiciHttpClient.create({ egress: { allowLoopback: true } });
+      afterAll(() => http.close());
+
+      const started: string[] = [];
+      const openShortcut = () => {
+        started.length = 0;
+        const program = {
+          processes: {
+            start: (call: ProcessCall) => {
+              started.push(call.args[0]);
+              return processes.start(call);
+            },
+          },
+        };
+        const smartHttp = SmartHttp.create({
+          http,
+          program: createGitProgram({ tempDir: root, ...program }),
+        });
+        return openMirrors({ program, smartHttp });
+      };
+      const ask = (mirrors: GitMirrors, withHead = true) =>
+        mirrors.listRefs(remoteOf('app'), { withHead, force: true });
+
+      beforeEach(async () => {
+        await server.createRepo('app', { a: '1' }, { branch: 'trunk' });
+        const target = (await server.resolve('app', 'trunk'))!;
+        await server.tag('app', { name: 'v1', target, message: 'one' });
+        await server.git('app', 'update-ref', 'refs/pull/1/head', target);
+        server.resetStats();
+      });
+
+      it('names what git names, in one request', async () => {
+        const refs = await ask(openShortcut());
+        expect(server.stats().byRoute).toEqual({ 'ls-refs': 1 });
+        expect(started).toEqual([]);
+        expect(refs).toEqual(await ask(openMirrors()));
+      });
+
+      it.each<[string, Fault]>([
+        ['refuses', { kind: 'status', status: 403 }],
+        ['is gone before it answers', { kind: 'reset' }],
+        ['answers half', { kind: 'truncate', afterBytes: 20 }],
+      ])('leaves a host that %s to git, and goes on so', async (_, fault) => {
+        server.faults.add(fault, { route: 'ls-refs' });
+        const mirrors = openShortcut();
+        await expect(ask(mirrors)).resolves.toMatchObject({
+          defaultBranch: 'trunk',
+        });
+        await ask(mirrors);
+        expect(started).toEqual(['ls-remote', 'ls-remote']);
+      });
+
+      it('has the words of git for what both of them meet', async () => {
+        server.faults.always({ kind: 'status', status: 401 });
+        await expect(ask(openShortcut())).rejects.toMatchObject({
+          name: 'CredentialsRejectedError',
+        });
       });
     });
 

@@ -18,6 +18,7 @@ import {
 } from '../../../ports/GitClient';
 import { LRUCache } from 'lru-cache';
 import { GitProgram } from '../process/gitEnvironment';
+import { SmartHttp } from '../smart-http/SmartHttp';
 import { GitMirror } from './GitMirror';
 import {
   listStoredMirrors,
@@ -70,7 +71,9 @@ export class GitMirrors implements GitHistory {
     /** Absolute; created when missing. */
     cacheDir: string;
     clock: Pick<Clock, 'now' | 'monotonic'>;
-    /** How long one `ls-remote` answers; 15 seconds unless told. */
+    /** Asks for refs without git where that is enough; git always does unless told. */
+    smartHttp?: SmartHttp;
+    /** How long one list of refs answers; 15 seconds unless told. */
     refsMaxAgeMs?: number;
     limits?: Partial<MirrorLimits>;
   }): GitMirrors {
@@ -82,6 +85,7 @@ export class GitMirrors implements GitHistory {
       readonly program: GitProgram;
       readonly cacheDir: string;
       readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+      readonly smartHttp?: SmartHttp;
       readonly refsMaxAgeMs?: number;
       readonly limits?: Partial<MirrorLimits>;
     },
@@ -103,6 +107,7 @@ export class GitMirrors implements GitHistory {
       const refs = await this.#refs.get(
         fingerprint,
         async call =>
+          (await this.options.smartHttp?.listRefs(remote, call.signal)) ??
           lsRemote(this.options.program, {
             remote,
             home: await this.#home(),

@@ -46,7 +46,7 @@ interface Calls {
 const MAX_KEPT_REFS = 200_000;
 
 /**
- * Makes one `ls-remote` serve everybody who asks at about the same time.
+ * Makes one list of refs serve everybody who asks at about the same time.
  *
  * @remarks
  * An outcome younger than `maxAgeMs` answers again, also when the host did not, and until

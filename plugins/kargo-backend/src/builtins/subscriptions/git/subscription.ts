@@ -62,7 +62,7 @@ interface Discovery {
  * Creates the subscription type that finds commits in git repositories.
  *
  * @remarks
- * One `ls-remote` decides whether anything can have changed. If so, history is read from
+ * One list of refs decides whether anything can have changed. If so, history is read from
  * a mirror, and of a branch with filters only what came since the last discovery.
  */
 export function createGitSubscription(options: {

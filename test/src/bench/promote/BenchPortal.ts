@@ -85,6 +85,14 @@ export interface BenchPortalOptions {
   readonly recordsSpans?: boolean;
 }
 
+/** What it talks to, and what stands before it. */
+interface BenchServers {
+  readonly git: GitServer;
+  readonly log: RequestLog;
+  readonly registry: OciRegistry;
+  readonly registryLog: RequestLog;
+}
+
 /**
  * A portal in a process of its own, with a git server and a registry, all talked to over
  * HTTP and nothing else, so that every commit can be measured the same way.
@@ -100,7 +108,9 @@ export class BenchPortal {
     }
     const registry = await startOciRegistry();
     const log = await RequestLog.before(git.url);
-    const bench = new BenchPortal(options, folder, git, registry, log);
+    const registryLog = await RequestLog.before(registry.url);
+    const servers = { git, registry, log, registryLog };
+    const bench = new BenchPortal(options, folder, servers);
     try {
       await bench.#startPortal();
     } catch (error) {
@@ -124,11 +134,18 @@ export class BenchPortal {
   private constructor(
     private readonly options: BenchPortalOptions,
     private readonly folder: string,
-    private readonly git: GitServer,
-    private readonly registry: OciRegistry,
-    /** What the git server was asked. */
-    readonly log: RequestLog,
+    private readonly servers: BenchServers,
   ) {}
+
+  /** What the git server was asked. */
+  get log(): RequestLog {
+    return this.servers.log;
+  }
+
+  /** What the registry was asked while spans are recorded. */
+  get registryLog(): RequestLog {
+    return this.servers.registryLog;
+  }
 
   /** Of the process that is the portal now. */
   get pid(): number {
@@ -143,15 +160,20 @@ export class BenchPortal {
   }
 
   get subject(): BenchSubject {
+    const { registry, registryLog } = this.servers;
+    const image = registry.imageURL(IMAGE);
     return {
-      image: this.registry.imageURL(IMAGE),
+      image: this.options.recordsSpans
+        ? image.replace(hostOf(registry.url), hostOf(registryLog.url))
+        : image,
       gitURL: this.repoURL('gitops'),
     };
   }
 
   /** The address of a repository, by way of the log. */
   repoURL(name: string): string {
-    return this.git.repoURL(name).replace(this.git.url, this.log.url);
+    const { git, log } = this.servers;
+    return git.repoURL(name).replace(git.url, log.url);
   }
 
   /** Names of the Freight seen so far, oldest first. */
@@ -160,7 +182,7 @@ export class BenchPortal {
   }
 
   pushTag(tag: string): void {
-    this.registry.pushImage({ repository: IMAGE, tag });
+    this.servers.registry.pushImage({ repository: IMAGE, tag });
   }
 
   async apply(yaml: string): Promise<void> {
@@ -297,11 +319,9 @@ export class BenchPortal {
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#startedPortal?.close();
-    await Promise.all([
-      this.log.close(),
-      this.git.close(),
-      this.registry.close(),
-    ]);
+    await Promise.all(
+      Object.values(this.servers).map(async server => server.close()),
+    );
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -393,6 +413,10 @@ export class BenchPortal {
       }
     }
   }
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
 }
 
 /** A git that notes each call before it is the real one. */

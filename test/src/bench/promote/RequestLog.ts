@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** One request that went by, in milliseconds of `performance.now()`. */
 export interface PassedRequest {
+  readonly method: string;
   readonly path: string;
   readonly startedMs: number;
   endedMs?: number;
@@ -26,9 +27,9 @@ export class RequestLog {
   private constructor(target: string) {
     const { hostname, port } = new URL(target);
     this.server = createServer((incoming, outgoing) => {
-      const { method, url: path = '', headers } = incoming;
+      const { method = '', url: path = '', headers } = incoming;
       const startedMs = performance.now();
-      const passed: PassedRequest = { path, startedMs };
+      const passed: PassedRequest = { method, path, startedMs };
       this.passed.push(passed);
       const forwarded = send({ hostname, port, method, path, headers });
       forwarded.once('response', answer => {

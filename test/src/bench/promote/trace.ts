@@ -18,11 +18,11 @@ const WARM_UPS = 3;
 const SETTLING_MS = 2_000;
 
 /**
- * Follows one Promotion that clones, sets an image, commits and pushes: what happened when,
- * for how long, and how much of the time no span explains.
+ * Follows one Promotion that clones, sets an image, commits and pushes, and then a new tag until
+ * it is Freight: what happened when, for how long, and how much of the time no span explains.
  *
  * @remarks On SQLite, or with `BENCH_DATABASES=postgres` on PostgreSQL.
- * @returns a table in plain text
+ * @returns two tables in plain text
  */
 export async function trace(): Promise<string> {
   const isOnPostgres = process.env.BENCH_DATABASES === 'postgres';
@@ -44,31 +44,75 @@ export async function trace(): Promise<string> {
       const name = await bench.promote('by-hand', freight[round % 2]);
       await bench.succeeded(name);
     }
-    await delay(SETTLING_MS);
-    const askedMs = performance.now();
-    const name = await bench.promote('by-hand', freight[WARM_UPS % 2]);
-    const answeredMs = performance.now();
-    const succeededMs = await bench.succeeded(name);
-    const origin = performance.timeOrigin + askedMs;
-    const rows: Row[] = [
-      ...toRows(await bench.spans()),
-      ...bench.log.since(askedMs).map(({ path, startedMs, endedMs = 0 }) => ({
-        kind: 'request',
-        what: path.replace(/^\/[^/]+\.git/, ''),
-        startedMs: performance.timeOrigin + startedMs,
-        endedMs: performance.timeOrigin + endedMs,
-      })),
-      {
-        kind: 'asking',
-        what: 'POST …/promotions',
-        startedMs: origin,
-        endedMs: performance.timeOrigin + answeredMs,
-      },
-    ];
-    return format(rows, origin, performance.timeOrigin + succeededMs);
+    return [
+      'A Promotion, from asking for it to Succeeded',
+      await tracePromotion(bench, freight[WARM_UPS % 2]),
+      'A new tag, from asking for a refresh to its Freight',
+      await traceNewTag(bench),
+    ].join('\n\n');
   } finally {
     await bench.stop();
   }
+}
+
+async function tracePromotion(
+  bench: BenchPortal,
+  freight: string,
+): Promise<string> {
+  await delay(SETTLING_MS);
+  const askedMs = performance.now();
+  const name = await bench.promote('by-hand', freight);
+  const asking = asked('POST …/promotions', askedMs);
+  return tabulate(bench, asking, await bench.succeeded(name));
+}
+
+/** The last of some, each of which the registry has beside those before it. */
+async function traceNewTag(bench: BenchPortal): Promise<string> {
+  for (let round = 0; ; round++) {
+    const known = bench.freight;
+    bench.pushTag(`1.1.${round}`);
+    await delay(SETTLING_MS);
+    const askedMs = performance.now();
+    await bench.refresh();
+    const asking = asked('POST …/refresh', askedMs);
+    const { atMs } = await bench.newFreight(known);
+    if (round === WARM_UPS) {
+      return tabulate(bench, asking, atMs);
+    }
+  }
+}
+
+/** A request to the portal that has just been answered. */
+function asked(what: string, askedMs: number): Row {
+  const { timeOrigin } = performance;
+  return {
+    ...{ kind: 'asking', what },
+    startedMs: timeOrigin + askedMs,
+    endedMs: timeOrigin + performance.now(),
+  };
+}
+
+/** What happened from an asking on, until a moment of the monotonic clock. */
+async function tabulate(
+  bench: BenchPortal,
+  asking: Row,
+  untilMs: number,
+): Promise<string> {
+  const { timeOrigin } = performance;
+  const requests = [bench.log, bench.registryLog].flatMap(log =>
+    log.since(asking.startedMs - timeOrigin),
+  );
+  const rows: Row[] = [
+    ...toRows(await bench.spans()),
+    ...requests.map(({ method, path, startedMs, endedMs = untilMs }) => ({
+      kind: 'request',
+      what: `${method} ${path.replace(/^\/[^/]+\.git/, '')}`,
+      startedMs: timeOrigin + startedMs,
+      endedMs: timeOrigin + endedMs,
+    })),
+    asking,
+  ];
+  return format(rows, asking.startedMs, timeOrigin + untilMs);
 }
 
 const KINDS: Record<string, string> = {
@@ -150,7 +194,7 @@ function format(rows: Row[], fromMs: number, untilMs: number): string {
     '   ms in all (what overlaps counts once)',
     ...sums,
     sumLine(`nothing, or ${HOLDING} alone`, totalMs - coveredMs(explaining)),
-    sumLine('from asking to Succeeded', totalMs),
+    sumLine('from asking to the end', totalMs),
     '',
   ].join('\n');
 }

@@ -18,6 +18,8 @@ describe('a style sheet in a test', () => {
     ['ARTICLE', true],
     ['aside', false],
     ['aside, h1', false],
+    ['aside, article, h1', true],
+    ['aside, article.open', true],
     ['section article', true],
     ['article.open', true],
     ['article.closed', false],
@@ -34,6 +36,10 @@ describe('a style sheet in a test', () => {
     ['*', true],
     ['#it', true],
     ['[data-kind="card"]', true],
+    ['[title]', false],
+    ['[title]:not(.closed)', false],
+    ['article[title], article[DATA-KIND]', true],
+    ['article::before, .open', true],
     ['[data-kind=card].closed', false],
     ['.card[data-kind=card]', true],
     ['.card:not(.closed)', true],
@@ -45,6 +51,10 @@ describe('a style sheet in a test', () => {
     ['.wide\\:card', true],
     ['.größe', true],
     ['.größer', false],
+    ['.größe.card', true],
+    ['.größer .card', false],
+    ['.card:before', false],
+    ['größe', false],
   ])('with %s is that of an element: %s', (selector, isApplied) => {
     document.head.innerHTML = `<style>${selector} { visibility: collapse; }</style>`;
     document.body.innerHTML =

@@ -1,7 +1,9 @@
 // Loaded in front of a portal: what one of them has translated and compiled, the next one
-// finds. Both are kept by what they were made of, so whoever changes a source gets it anew.
+// finds, and the schemas of its configuration. All are kept by what they were made of, so whoever
+// changes a source gets it anew.
 const { createHash, randomUUID } = require('node:crypto');
 const {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -16,8 +18,10 @@ const { dirname, join } = require('node:path');
 const root = dirname(dirname(require.resolve('../../package.json')));
 const kept = join(root, '.cache', 'portal');
 const translated = join(kept, 'translated');
+const schemas = join(kept, 'schemas');
 const DAY_MS = 24 * 3_600_000;
 mkdirSync(translated, { recursive: true });
+mkdirSync(schemas, { recursive: true });
 clearNowAndThen();
 enableCompileCache(join(kept, 'compiled'));
 
@@ -27,20 +31,63 @@ const swc = require(require.resolve('@swc/core', {
 }));
 const { transformSync, version } = swc;
 swc.transformSync = (source, options) => {
-  const made = createHash('sha256');
-  made.update(JSON.stringify([version, options, source]));
-  const file = join(translated, made.digest('hex'));
+  const made = hashOf(JSON.stringify([version, options, source]));
+  const file = join(translated, made);
   try {
     return { code: readFileSync(file, 'utf8') };
   } catch {
     const result = transformSync(source, options);
-    // Others may write the same at this moment.
-    const own = `${file}.${randomUUID()}`;
-    writeFileSync(own, result.code);
-    renameSync(own, file);
+    keep(file, result.code);
     return result;
   }
 };
+
+// The portal's logger looks in them for what is secret; they are made of types each time.
+const loader = require(require.resolve('@backstage/config-loader', {
+  paths: [require.resolve('@backstage/backend-defaults/package.json')],
+}));
+const { loadConfigSchema } = loader;
+loader.loadConfigSchema = async options => {
+  if (!options.dependencies) {
+    return loadConfigSchema(options);
+  }
+  const { onSchemaError, ...asked } = options;
+  const file = join(schemas, hashOf(JSON.stringify(asked) + declarations()));
+  if (existsSync(file)) {
+    const { dependencies, ...others } = asked;
+    const serialized = JSON.parse(readFileSync(file, 'utf8'));
+    return loadConfigSchema({ ...others, serialized });
+  }
+  const schema = await loadConfigSchema(options);
+  keep(file, JSON.stringify(schema.serialize()));
+  return schema;
+};
+
+/** What the schemas are made of: packages of this repository, and the versions of all others. */
+function declarations() {
+  const own = ['packages', 'plugins'].flatMap(folder =>
+    readdirSync(join(root, folder)).flatMap(name =>
+      ['package.json', 'config.d.ts'].map(file =>
+        join(root, folder, name, file),
+      ),
+    ),
+  );
+  return [join(root, 'yarn.lock'), ...own]
+    .filter(file => existsSync(file))
+    .map(file => readFileSync(file, 'utf8'))
+    .join('\0');
+}
+
+function hashOf(text) {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Others may write the same at this moment. */
+function keep(file, text) {
+  const own = `${file}.${randomUUID()}`;
+  writeFileSync(own, text);
+  renameSync(own, file);
+}
 
 /** Sources change, and what was made of the old ones nobody else would remove. */
 function clearNowAndThen() {

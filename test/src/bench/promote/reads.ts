@@ -10,11 +10,13 @@ const FREIGHT = 100;
 const ROUNDS = 21;
 /** Until portal and client have done with the read before: what it leaves to collect is its own. */
 const REST_MS = 50;
+/** As many as a program makes that goes through what it has listed. */
+const IN_A_ROW = 20;
 
 /**
- * Reads as programs and pages ask for them, each by itself, of a project with 500 Stages
- * and 100 pieces of Freight in which nothing has been promoted; and what the portal answers
- * without any plugin, below which no read can come.
+ * Reads of a project with 500 Stages and 100 pieces of Freight in which nothing has been
+ * promoted: by itself, as a page asks after a while, and one after the other, as a program does;
+ * and what the portal answers without any plugin, below which no read can come.
  */
 export async function measureReads(
   turns: Turns,
@@ -38,6 +40,9 @@ export async function measureReads(
       for (const [name, path] of Object.entries(reads)) {
         await delay(REST_MS);
         row[name] = await bench.read(path);
+        if (!name.startsWith('list')) {
+          row[`${name}, read after read`] = await readInARow(bench, path);
+        }
       }
       if (round > 0) rows.push(row);
       await passWhenQuiet(bench, turns);
@@ -46,6 +51,15 @@ export async function measureReads(
   } finally {
     await bench.stop();
   }
+}
+
+/** Milliseconds for each of some reads that follow each other. */
+async function readInARow(bench: BenchPortal, path: string): Promise<number> {
+  let milliseconds = 0;
+  for (let n = 0; n < IN_A_ROW; n++) {
+    milliseconds += await bench.read(path);
+  }
+  return milliseconds / IN_A_ROW;
 }
 
 async function fill(bench: BenchPortal): Promise<void> {

@@ -178,6 +178,7 @@ export class GitCall {
         exitCode: code,
         stderr,
         url: this.#url(),
+        redirectedTo: this.command.redirectedTo,
         retryAt: parseRetryAfter(this.#trace.retryAfter, this.program.now()),
       });
     }
@@ -244,7 +245,9 @@ export class GitCall {
         hostOf(url),
         `${url} is not a git repository, or one of the old plain-file ("dumb") protocol, which is not supported: it answered with ${
           contentType || 'no type of content'
-        }; check the URL`,
+        }; check the URL${
+          contentType === 'text/html' ? ', and whether it wants to sign in' : ''
+        }`,
       ),
       'SIGKILL',
     );

@@ -64,6 +64,26 @@ describe('HttpTrace', () => {
     ],
     ['no type', [ASK, '<= Recv header: HTTP/1.1 200 OK', END], ['']],
     [
+      'a page to sign in at, of another answer of success',
+      [
+        ASK,
+        '<= Recv header: HTTP/1.1 203 Non-Authoritative Information',
+        '<= Recv header: content-type: text/html',
+        END,
+      ],
+      ['text/html'],
+    ],
+    [
+      'smart, of another answer of success',
+      [
+        ASK,
+        '<= Recv header: HTTP/1.1 203 Non-Authoritative Information',
+        SMART,
+        END,
+      ],
+      [],
+    ],
+    [
       'the advertisement of another service',
       [
         ASK.replace('upload', 'receive'),

@@ -70,10 +70,15 @@ export class HttpTrace {
   #judge(): void {
     const type = this.#contentType.split(';')[0].trim().toLowerCase();
     const isSmart = type === `application/x-${this.#service}-advertisement`;
-    if (this.#service && this.#status === 200 && !isSmart) {
+    // Git takes every answer of success for one, such as 203 of a page to sign in at.
+    if (this.#service && isSuccess(this.#status) && !isSmart) {
       this.onPlainFiles(type);
     }
   }
+}
+
+function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
 }
 
 function isRequestLine(header: string): boolean {

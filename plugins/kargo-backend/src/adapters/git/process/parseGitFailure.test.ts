@@ -76,6 +76,15 @@ describe('toGitError', () => {
       'git@x: Permission denied (publickey).\nfatal: Could not read from remote repository.',
       'CredentialsRejectedError',
     ],
+    [
+      'remote: GitLab is currently unable to handle this request due to load.\nfatal: remote error: GitLab is currently unable to handle this request due to load.',
+      'UpstreamUnavailableError',
+    ],
+    [
+      'fatal: remote error: access denied or repository not exported: /app.git',
+      'CredentialsRejectedError',
+    ],
+    ['fatal: remote error: Repository not found.', 'InputError'],
     ['fatal: bad object refs/kargo/x', 'GitCommandError'],
     ["fatal: not a git repository: 'mirror.git'", 'GitCommandError'],
     ['fatal: loose object 12 (stored in x) is corrupt', 'GitCommandError'],
@@ -99,6 +108,22 @@ describe('toGitError', () => {
     expect(message).toContain(`${URL} ${told}`);
     expect(message).toContain(stderr);
   });
+
+  it.each([
+    ['https://new.example/acme/app', 'redirects to new.example, which wants'],
+    ['https://git.example:8443/acme/app2', 'wants credentials and got none'],
+    [undefined, 'wants credentials and got none'],
+  ])(
+    'tells of credentials that a redirect to %s has lost',
+    (redirectedTo, told) => {
+      const stderr =
+        "fatal: could not read Username for 'https://x': terminal prompts disabled";
+      const failure = { command: 'fetch', stderr, url: URL, redirectedTo };
+      const error = toGitError(failure);
+      expect(error.name).toBe('CredentialsRejectedError');
+      expect(error.message).toContain(`${URL} ${told}`);
+    },
+  );
 
   it.each([
     'git@x: Permission denied (publickey).',

@@ -14,6 +14,8 @@ export interface GitFailure {
   readonly stderr: string;
   /** URL without credentials, when the call was about a remote. */
   readonly url?: string;
+  /** Where it redirected to, when git was sent there. */
+  readonly redirectedTo?: string;
   /** Earliest time to ask again that the host named, epoch milliseconds. */
   readonly retryAt?: number;
 }
@@ -70,6 +72,7 @@ const REJECTED = [
   /Permission to .* denied/i,
   /Host key verification failed/i,
   /Invalid username or (password|token)/i,
+  /^fatal: remote error: .*(access denied|not authorized|unauthorized)/i,
 ];
 
 const NOT_FOUND = [
@@ -99,6 +102,8 @@ const UNAVAILABLE = [
   /index-pack (failed|abnormal exit)|invalid index-pack output/i,
   /Network is unreachable|No route to host|Name or service not known/i,
   /remote: (Internal|.*temporarily|.*unavailable)/i,
+  // In an answer of success: of GitLab when it is overloaded, for example.
+  /^fatal: remote error: /,
 ];
 
 /** Turns a failed call into the error that says what to do about it. */
@@ -122,6 +127,12 @@ export function toGitError(failure: GitFailure): Error {
   if (says(TOO_LARGE)) {
     return new InputError(
       `${url} refuses what was sent as too large; raise the limit of the server or of the proxy before it: ${detail}`,
+    );
+  }
+  const target = hostOf(failure.redirectedTo ?? url);
+  if (says(UNANSWERED) && target !== hostOf(url)) {
+    return new CredentialsRejectedError(
+      `${url} redirects to ${target}, which wants credentials and does not get those of another host; write the new URL as repoURL, and add a Secret for git with it: ${detail}`,
     );
   }
   if (says(UNANSWERED)) {

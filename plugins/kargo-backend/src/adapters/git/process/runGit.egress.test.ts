@@ -158,6 +158,26 @@ describe('runGit with an egress policy', () => {
       }
     });
 
+    it('to a host that wants other credentials are explained', async () => {
+      const undo = redirect(`${other.repoURL('app')}${ADVERTISE}`);
+      const wants = other.faults.always({
+        kind: 'status',
+        status: 401,
+        headers: { 'www-authenticate': 'Basic realm="git"' },
+      });
+      try {
+        await expect(listRemote(server.repoURL('app'))).rejects.toMatchObject({
+          name: 'CredentialsRejectedError',
+          message: expect.stringContaining(
+            `redirects to ${other.host}, which wants credentials`,
+          ),
+        });
+      } finally {
+        undo();
+        wants();
+      }
+    });
+
     it('to a refused address are not followed', async () => {
       const undo = redirect(`http://10.0.0.1/app.git${ADVERTISE}`);
       try {

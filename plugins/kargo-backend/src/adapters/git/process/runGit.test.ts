@@ -259,7 +259,12 @@ describe.each<[string, ProcessStarter]>([
   describe('with a server of the old plain-file protocol', () => {
     let plain: Server;
     let url: string;
+    let type: string;
     const asked: string[] = [];
+
+    beforeEach(() => {
+      type = 'text/plain';
+    });
 
     beforeAll(async () => {
       const refs = `${'1'.repeat(40)}\trefs/heads/main\n`;
@@ -267,7 +272,7 @@ describe.each<[string, ProcessStarter]>([
         asked.push(request.url ?? '');
         const isRefs = request.url?.startsWith('/app.git/info/refs');
         response.writeHead(isRefs ? 200 : 404, {
-          'content-type': 'text/plain',
+          'content-type': type,
         });
         response.end(isRefs ? refs : 'no such file');
       });
@@ -296,6 +301,19 @@ describe.each<[string, ProcessStarter]>([
           'is not a git repository, or one of the old plain-file ("dumb") protocol, which is not supported: it answered with text/plain',
         ),
       });
+    });
+
+    it('asks for credentials where it is shown a page', async () => {
+      type = 'text/html; charset=utf-8';
+      await expect(
+        runGit(program(), {
+          args: ['ls-remote', '--', url],
+          home: root,
+          remote: { url },
+        }),
+      ).rejects.toThrow(
+        'it answered with text/html; check the URL, and whether it wants to sign in',
+      );
     });
   });
 

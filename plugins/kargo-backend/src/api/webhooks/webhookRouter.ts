@@ -30,6 +30,10 @@ const THREAD_WAIT_SECONDS = 5;
 /** When to come again while the database is away. */
 const STORE_WAIT_SECONDS = 5;
 
+/** Of what GitHub sends unless it is told otherwise. */
+const FORM =
+  'it is a form; have the sender send JSON (content type application/json)';
+
 /** What requests pass before they are read. Of this replica alone. */
 interface Gate {
   admittance: Admittance;
@@ -227,13 +231,21 @@ async function readAndCarryOut(
       throw error;
     }
     return {
-      result: {
-        ...refused(400, 'invalid request body'),
-        message: `invalid request body: ${error.message}`,
-      },
+      result: isForm(webhook)
+        ? refused(400, `invalid request body: ${FORM}`)
+        : {
+            ...refused(400, 'invalid request body'),
+            message: `invalid request body: ${error.message}`,
+          },
       event: type.event(webhook, undefined),
     };
   }
+}
+
+function isForm(webhook: WebhookRequest): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(
+    webhook.header('content-type'),
+  );
 }
 
 function toWebhookRequest(request: Request, body: Uint8Array): WebhookRequest {

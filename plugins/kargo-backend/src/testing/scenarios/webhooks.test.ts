@@ -615,6 +615,21 @@ spec:
       });
     });
 
+    it('when they are a form, with what to do about it', async () => {
+      const form = 'payload=%7B%7D';
+      const error =
+        'invalid request body: it is a form; have the sender send JSON (content type application/json)';
+      expect(
+        await post(await pathOf('gh'), form, {
+          'content-type': 'application/x-www-form-urlencoded',
+          'x-github-event': 'push',
+          'x-hub-signature-256': `sha256=${hmacOf(form, 's3cr3t')}`,
+        }),
+      ).toMatchObject({ status: 400, body: { error } });
+      const [delivery] = await harness.deliveries.list('demo');
+      expect(delivery).toMatchObject({ outcome: 'Refused', message: error });
+    });
+
     it('when they are larger than 2 MiB, however they are sent', async () => {
       const path = await pathOf('quay');
       const error = `content exceeds limit of ${LIMIT} bytes`;

@@ -1,4 +1,5 @@
 import { ConflictError } from '@backstage/errors';
+import { Freight } from 'backstage-plugin-kargo-common';
 import { drawFreightAlias } from '../../logic/warehouse/freightAlias';
 import { Ids } from '../../ports/Ids';
 import { IndexedStore } from '../../ports/ResourceIndex';
@@ -42,23 +43,30 @@ export class AliasSource {
   /**
    * Freight is asked for by name or alias, so an alias may be neither of another's.
    *
+   * @param freight - whose it is to be, and may be already
    * @throws ConflictError
    */
-  async assertFree(project: string, alias: string): Promise<void> {
+  async assertFree(
+    project: string,
+    alias: string,
+    freight?: string,
+  ): Promise<void> {
     const namespace = project;
     const [named, aliased] = await Promise.all([
       this.store.find({ kind: 'Freight', namespace, name: alias }),
-      this.store.count('Freight', {
+      this.store.list('Freight', {
         namespace,
         index: { name: 'alias', value: alias },
+        limit: 2,
       }),
     ]);
-    if (named) {
+    const isOfAnother = ({ metadata }: Freight) => metadata.name !== freight;
+    if (named && isOfAnother(named)) {
       throw new ConflictError(
         `Alias '${alias}' is the name of a Freight of project '${project}'`,
       );
     }
-    if (aliased > 0) {
+    if (aliased.items.some(isOfAnother)) {
       throw new ConflictError(
         `Alias '${alias}' belongs to another Freight of project '${project}'`,
       );

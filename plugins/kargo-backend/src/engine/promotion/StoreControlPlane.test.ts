@@ -3,7 +3,8 @@ import { Knex } from 'knex';
 import { SqlResourceStore } from '../../adapters/store/SqlResourceStore';
 import { FakeClock } from '../../testing/FakeClock';
 import { openStore } from '../../testing/openStore';
-import { aPromotion, aStage } from '../../testing/resourceBuilders';
+import { aFreight, aPromotion, aStage } from '../../testing/resourceBuilders';
+import { AliasSource } from '../admission/AliasSource';
 import { StoreControlPlane } from './StoreControlPlane';
 
 const TEST = { kind: 'Stage', namespace: 'demo', name: 'test' } as const;
@@ -17,9 +18,10 @@ describe('StoreControlPlane', () => {
     ({ knex, store } = await openStore(FakeClock.create()));
     const stage = aStage({ metadata: { name: 'test', namespace: 'demo' } });
     await store.create(stage);
+    const ids = { uuid: () => 'id', ulid: () => 'id' };
     controlPlane = StoreControlPlane.create({
       store,
-      aliases: { assertFree: async () => {} } as never,
+      aliases: AliasSource.create({ store, ids, random: () => 0.5 }),
       promotion: aPromotion('p1', { project: 'demo', stage: 'test' }),
       stage,
       secrets: [],
@@ -27,6 +29,30 @@ describe('StoreControlPlane', () => {
     });
   });
   afterEach(() => knex.destroy());
+
+  it.each<[string, string, string | undefined]>([
+    ['another alias', 'release-17', undefined],
+    ['the alias that it has', 'f1-alias', undefined],
+    ['its own name', 'f1', undefined],
+    ['the alias of another', 'f2-alias', 'belongs to another Freight'],
+    ['the name of another', 'f2', 'is the name of a Freight'],
+    ['no legal alias', 'release 17', 'the alias "release 17": expected at'],
+  ])('gives Freight %s, or says why not', async (_, alias, refusal) => {
+    for (const name of ['f1', 'f2']) {
+      await store.create({
+        ...aFreight(name),
+        alias: `${name}-alias`,
+        metadata: { ...aFreight(name).metadata, namespace: 'demo' },
+      });
+    }
+    const said = await controlPlane.setFreightAlias('f1', alias).then(
+      () => 'done',
+      error => error.message,
+    );
+    expect(said).toContain(refusal ?? 'done');
+    const f1 = await store.get({ ...TEST, kind: 'Freight', name: 'f1' });
+    expect(f1.alias).toBe(refusal ? 'f1-alias' : alias);
+  });
 
   it.each<[string, JsonObject, JsonObject, JsonObject]>([
     ['other keys', { a: 1 }, { b: 2 }, { a: 1, b: 2 }],

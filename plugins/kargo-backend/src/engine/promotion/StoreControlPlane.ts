@@ -1,5 +1,9 @@
-import { ConflictError } from '@backstage/errors';
-import { JsonObject, LABELS } from 'backstage-plugin-kargo-common';
+import { ConflictError, InputError } from '@backstage/errors';
+import {
+  FreightManifest,
+  JsonObject,
+  LABELS,
+} from 'backstage-plugin-kargo-common';
 import {
   ControlPlane,
   isConflictError,
@@ -61,7 +65,11 @@ export class StoreControlPlane implements ControlPlane {
   async setFreightAlias(freight: string, alias: string): Promise<void> {
     const { aliases, store } = this.options;
     this.assertShowable(alias, `the alias of Freight "${freight}"`);
-    await aliases.assertFree(this.project, alias);
+    const { error } = FreightManifest.shape.alias.safeParse(alias);
+    if (error) {
+      throw new InputError(`the alias "${alias}": ${error.issues[0].message}`);
+    }
+    await aliases.assertFree(this.project, alias, freight);
     await store.patch(
       { kind: 'Freight', namespace: this.project, name: freight },
       { alias, metadata: { labels: { [LABELS.alias]: alias } } },

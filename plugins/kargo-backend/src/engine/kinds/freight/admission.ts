@@ -69,8 +69,9 @@ async function checkUpdate(
       ),
     ]);
   }
+  const { name, namespace = '' } = stored.metadata;
   if (draft.alias && draft.alias !== stored.alias) {
-    await aliases.assertFree(stored.metadata.namespace ?? '', draft.alias);
+    await aliases.assertFree(namespace, draft.alias, name);
   }
 }
 

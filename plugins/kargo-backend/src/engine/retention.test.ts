@@ -5,6 +5,7 @@ import {
   Promotion,
   Resource,
   StageStatus,
+  WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
@@ -15,6 +16,7 @@ import {
   aFreight,
   aPromotion,
   aStage,
+  aWarehouse,
 } from '../testing/resourceBuilders';
 import { collectGarbage, RetentionOptions } from './retention';
 import { anyKind } from '../ports/kinds';
@@ -172,6 +174,29 @@ describe('collectGarbage', () => {
     await collect({ policies: { freight: KEEP_NONE } });
     expect(await left('Freight')).toEqual(expected);
   });
+
+  it.each<[string, object, Partial<WarehouseStatus>]>([
+    [
+      'a configured manifest',
+      { 'app.kubernetes.io/managed-by': 'kargo-manifests' },
+      {},
+    ],
+    ['its Warehouse', {}, { lastFreightID: 'f2' }],
+  ])(
+    'keeps Freight that %s would make again, and nothing for it',
+    async (_, labels, status) => {
+      const [f1, f2, f3] = [1, 2, 3].map(day => freight(`f${day}`, day));
+      await make([
+        aWarehouse({ status }),
+        f1,
+        { ...f2, metadata: { ...f2.metadata, labels: { ...labels } } },
+        f3,
+      ]);
+      await clock.advance(30 * DAY);
+      await collect({ policies: { freight: KEEP_NONE } });
+      expect(await left('Freight')).toEqual(['f2']);
+    },
+  );
 
   it('keeps Freight that waits to be promoted', async () => {
     await make([

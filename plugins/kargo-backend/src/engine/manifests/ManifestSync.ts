@@ -15,6 +15,11 @@ import { anyKey } from '../../ports/kinds';
 import { ManifestDocument, ManifestSource } from '../../ports/ManifestSource';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { ResourceStore } from '../../ports/ResourceStore';
+import {
+  isConfigured,
+  MANAGED_BY_LABEL,
+  MANAGER,
+} from '../kinds/shared/configured';
 import { ManifestSets } from './ManifestSets';
 import {
   isRequestKind,
@@ -22,9 +27,6 @@ import {
   modernDocuments,
 } from './modernDocuments';
 
-/** Label of everything that comes from configured manifests. */
-const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
-const MANAGER = 'kargo-manifests';
 /** What waits to be deleted is told by so many names. */
 const MOST_NAMED = 20;
 const ACTOR = { actor: 'controller:manifests' };
@@ -191,10 +193,7 @@ export class ManifestSync {
   private async isOfOthers(manifest: unknown): Promise<boolean> {
     const { admission, store } = this.options;
     const stored = await store.find(anyKey(admission.keyOf(manifest)));
-    return (
-      stored !== undefined &&
-      stored.metadata.labels?.[MANAGED_BY_LABEL] !== MANAGER
-    );
+    return stored !== undefined && !isConfigured(stored);
   }
 
   /** What the documents are about; what is not even that much of a manifest is left out. */

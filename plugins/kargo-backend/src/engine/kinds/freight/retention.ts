@@ -2,11 +2,13 @@ import {
   Freight,
   freightDiscoveredAt,
   freightUses,
+  parseOriginKey,
   promotedFreight,
 } from 'backstage-plugin-kargo-common';
 import { IndexedStore } from '../../../ports/ResourceIndex';
 import { listAll } from '../../listAll';
 import { KindRetention } from '../KindModule';
+import { isConfigured } from '../shared/configured';
 
 /** Freight of one project that may not go, by name. */
 interface FreightUsage {
@@ -16,7 +18,10 @@ interface FreightUsage {
   inHistory: Set<string>;
 }
 
-/** Of each Warehouse's Freight the newest stay, and what Stages have and had. */
+/**
+ * Of each Warehouse's Freight the newest stay, what Stages have and had, and what would be made
+ * again: automation would take it for the newest.
+ */
 export const freightRetention: KindRetention<Freight> = {
   policy: 'freight',
   groupBy: 'origin',
@@ -25,7 +30,7 @@ export const freightRetention: KindRetention<Freight> = {
   begin({ store }) {
     const usages = new Map<string, FreightUsage>();
     return {
-      async loadJudge({ namespace }, oldest) {
+      async loadJudge({ namespace, value: origin }, oldest) {
         if (await isNeeded(store, oldest)) {
           // Nothing goes, and nobody else needs to be asked.
           return () => ({ isInUse: true, isProtected: false });
@@ -33,16 +38,37 @@ export const freightRetention: KindRetention<Freight> = {
         const usage =
           usages.get(namespace) ?? (await loadUsage(store, namespace));
         usages.set(namespace, usage);
-        return ({ metadata: { name } }) => ({
-          isInUse: usage.inUse.has(name),
-          isProtected: usage.inHistory.has(name),
-        });
+        const last = await findLast(store, namespace, origin);
+        return freight => {
+          const { name } = freight.metadata;
+          return {
+            isInUse: usage.inUse.has(name),
+            isProtected:
+              usage.inHistory.has(name) ||
+              name === last ||
+              isConfigured(freight),
+          };
+        };
       },
       // Somebody may promote it since it was looked who uses what.
       beforeDelete: async freight => !(await isNeeded(store, freight)),
     };
   },
 };
+
+/** The Freight of what a Warehouse finds now, which it makes whenever it is not there. */
+async function findLast(
+  store: IndexedStore,
+  namespace: string,
+  origin: string,
+): Promise<string | undefined> {
+  const { name } = parseOriginKey(origin) ?? {};
+  const warehouse =
+    name === undefined
+      ? undefined
+      : await store.find({ kind: 'Warehouse', namespace, name });
+  return warehouse?.status?.lastFreightID;
+}
 
 /** Whether a Stage or a Promotion needs Freight now. */
 async function isNeeded(

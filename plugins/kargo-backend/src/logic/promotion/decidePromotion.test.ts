@@ -10,6 +10,7 @@ import {
   aFreight,
   aPromotion,
   aStage,
+  metadataOf,
 } from '../../testing/resourceBuilders';
 import { decidePromotion, targetCollection } from './decidePromotion';
 import { PromotionChoice, PromotionSnapshot } from './PromotionSnapshot';
@@ -230,6 +231,23 @@ describe('decidePromotion', () => {
     },
     status: acknowledged,
   });
+  const soaking = aStage({
+    spec: {
+      requestedFreight: [
+        {
+          origin: { kind: 'Warehouse', name: 'web' },
+          sources: { stages: ['dev'], requiredSoakTime: '1h' },
+        },
+      ],
+    },
+    status: acknowledged,
+  });
+  const soaked = aFreight('f1', {
+    status: {
+      currentlyIn: { dev: { since: '2026-01-01T11:00:10Z' } },
+      verifiedIn: { dev: {} },
+    },
+  });
   const asked = aPromotion('p1', { annotations: { [ABORT]: 'terminate' } });
 
   it.each<[string, PromotionSnapshot, PromotionChoice, Reason['code'][]]>([
@@ -305,6 +323,21 @@ describe('decidePromotion', () => {
           "Freight 'f1' is not available to Stage 'test': Not yet verified in 'dev'",
       },
       ['not-verified-upstream'],
+    ],
+    [
+      'runs by a clock behind the one by which its Freight had soaked',
+      {
+        ...whereAll({
+          ...running({}),
+          metadata: metadataOf('p1', {
+            creationTimestamp: '2026-01-01T12:00:10Z',
+          }),
+        }),
+        stage: soaking,
+        freight: soaked,
+      },
+      { kind: 'run', stage: soaking, freight: soaked },
+      ['step-running'],
     ],
     [
       'runs',

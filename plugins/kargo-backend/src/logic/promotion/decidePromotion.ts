@@ -71,11 +71,14 @@ function choose(
       message: `Freight '${name}' does not exist any more`,
     };
   }
-  const why = availabilityReason(stage, freight, nowMs);
+  // It had soaked when it was made; this clock may be behind the one of that replica.
+  const createdMs = Date.parse(promotion.metadata.creationTimestamp);
+  const soakedMs = Math.max(nowMs, createdMs);
+  const why = availabilityReason(stage, freight, soakedMs);
   if (!why) {
     return { kind: 'run', stage, freight };
   }
-  const { message } = isFreightAvailable(stage, freight, nowMs);
+  const { message } = isFreightAvailable(stage, freight, soakedMs);
   return {
     kind: 'refuse',
     why,

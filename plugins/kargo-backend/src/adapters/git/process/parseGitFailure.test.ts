@@ -85,6 +85,13 @@ describe('toGitError', () => {
       'CredentialsRejectedError',
     ],
     ['fatal: remote error: Repository not found.', 'InputError'],
+    // Of an answer of success that is empty, or another's.
+    ["fatal: expected 'packfile'", 'UpstreamUnavailableError'],
+    [
+      "fatal: expected 'acknowledgments', received 'packfile'",
+      'UpstreamUnavailableError',
+    ],
+    ['fatal: expected flush after ref listing', 'UpstreamUnavailableError'],
     ['fatal: bad object refs/kargo/x', 'GitCommandError'],
     ["fatal: not a git repository: 'mirror.git'", 'GitCommandError'],
     ['fatal: loose object 12 (stored in x) is corrupt', 'GitCommandError'],

@@ -95,7 +95,7 @@ const UNAVAILABLE = [
   /requested URL returned error: \d+/,
   /early EOF|unexpected disconnect|RPC failed|remote end hung up/i,
   /Empty reply|transfer closed|Recv failure|Send failure/i,
-  /bad (line length|band)|protocol error|expected (flush|packfile|response)/i,
+  /bad (line length|band)|protocol error|^fatal: expected /i,
   /invalid (server response|packet)|unexpected end of file|unable to access/i,
   /Could not read from remote repository|server doesn't support '/,
   /SSL|gnutls|TLS|certificate/i,

@@ -9,7 +9,7 @@ export const CloudPushEvent = z.object({
   push: z.object({
     changes: listOf(
       // Nothing is new where a branch or a tag was deleted.
-      z.object({ new: z.object({ type: text, name: text }) }),
+      z.object({ new: z.object({ type: text, name: text }).nullable() }),
     ),
   }),
 });

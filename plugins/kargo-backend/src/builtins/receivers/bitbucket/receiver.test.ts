@@ -93,6 +93,17 @@ const serverEnded = {
 describe('the receiver bitbucket', () => {
   it.each<[string, string, object, object]>([
     [
+      'the deletion of branches of Bitbucket Cloud',
+      'repo:push',
+      {
+        ...CLOUD_PUSH,
+        push: {
+          changes: [{ new: null, old: { type: 'branch', name: 'gone' } }],
+        },
+      },
+      { kind: 'nothing' },
+    ],
+    [
       'a push to Bitbucket Cloud',
       'repo:push',
       CLOUD_PUSH,

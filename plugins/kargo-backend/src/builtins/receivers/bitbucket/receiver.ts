@@ -4,7 +4,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { demandHmac } from '../shared/authentication';
 import { SecretConfig } from '../shared/config';
-import { pushed, readPayload, refuseEvent } from '../shared/reading';
+import { NOTHING, pushed, readPayload, refuseEvent } from '../shared/reading';
 import {
   CloudPullRequestEvent,
   CloudPush,
@@ -70,13 +70,18 @@ export const bitbucketReceiver = createWebhookReceiverType({
 
 function readCloudPush({ repository, push }: CloudPush): WebhookReading {
   const { href } = repository.links.html;
+  const made = push.changes.flatMap(({ new: ref }) => ref ?? []);
+  if (push.changes.length > 0 && made.length === 0) {
+    // A push of unknown refs would be everybody's, and branches are deleted all the time.
+    return NOTHING;
+  }
   return pushed({
     repositories: [
       { kind: 'git', url: href },
       // By which it is cloned over SSH; the request does not tell.
       { kind: 'git', url: href.replace(/^https:\/\//, 'ssh://git@') },
     ],
-    qualifiers: push.changes.flatMap(({ new: { type, name } }) =>
+    qualifiers: made.flatMap(({ type, name }) =>
       Object.hasOwn(REF_PREFIXES, type) ? [REF_PREFIXES[type] + name] : [],
     ),
   });

@@ -3,8 +3,10 @@ import { SecretText } from 'backstage-plugin-kargo-node';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { HttpRequest } from '../../../ports/HttpClient';
 import { UndiciHttpClient } from '../../http/UndiciHttpClient';
 import { createGitProgram } from '../process/gitEnvironment';
+import { encodePkt, FLUSH } from './pktLine';
 import { SmartHttp } from './SmartHttp';
 
 jest.setTimeout(120_000);
@@ -77,6 +79,26 @@ describe('SmartHttp', () => {
     await expect(create().listRefs({ url })).resolves.toMatchObject({
       defaultBranch: 'main',
     });
+  });
+
+  it('lists as many tags as large repositories have', async () => {
+    const id = 'a'.repeat(40);
+    const lines = Array.from({ length: 100_000 }, (_, at) =>
+      encodePkt(`${id} refs/tags/release-2026-${at} peeled:${id}\n`),
+    );
+    const body = Buffer.concat([...lines, FLUSH]);
+    const type = 'application/x-git-upload-pack-result';
+    const large = SmartHttp.create({
+      http: {
+        send: async ({ maxBytes = 0 }: HttpRequest) => {
+          if (body.length > maxBytes) throw new Error('too large');
+          return { status: 200, headers: { 'content-type': [type] }, body };
+        },
+      } as never,
+      program: createGitProgram(),
+    });
+    const found = await large.listRefs(remote());
+    expect(found?.refs).toHaveLength(100_000);
   });
 
   it('leaves a server to git for a while that refuses, for whom it refused', async () => {

@@ -23,8 +23,8 @@ const UNSUITED_MS = 10 * 60_000;
 /** For so long one that did not answer is. */
 const SILENT_MS = 60_000;
 const LIST_TIMEOUT_MS = 10_000;
-/** About fifty thousand refs: more of them are git's. */
-const MAX_LIST_BYTES = 4 * 1024 * 1024;
+/** More than a hundred thousand tags, twice as many branches: more of them are git's. */
+const MAX_LIST_BYTES = 16 * 1024 * 1024;
 /** Hooks of a server may take their time. */
 const PUSH_TIMEOUT_MS = 60_000;
 const MAX_REPORT_BYTES = 64 * 1024;

@@ -110,6 +110,20 @@ describe('toGitError', () => {
       "fatal: Authentication failed for 'https://git.example:8443/acme/app/'",
       'refused the credentials, or wants some',
     ],
+    ...[
+      'server certificate verification failed. CAfile: none CRLfile: none',
+      'SSL certificate problem: self-signed certificate in certificate chain',
+      'SSL certificate problem: self signed certificate',
+      'SSL certificate problem: unable to get local issuer certificate',
+      'SSL certificate problem: unable to verify the first certificate',
+    ].map(said => [
+      `fatal: unable to access 'https://git.example:8443/acme/app/': ${said}`,
+      'presented a certificate that git does not trust; an operator adds the authority with NODE_EXTRA_CA_CERTS',
+    ]),
+    [
+      "fatal: unable to access 'https://git.example:8443/acme/app/': SSL certificate problem: certificate has expired",
+      'cannot be read',
+    ],
   ])('tells what to do about %s', (stderr, told) => {
     const { message } = toGitError({ command: 'push', stderr, url: URL });
     expect(message).toContain(`${URL} ${told}`);

@@ -88,6 +88,12 @@ const NOT_FOUND = [
   /not our ref|unadvertised object/,
 ];
 
+/** By git with OpenSSL, and with GnuTLS, which says no more. */
+const UNTRUSTED = [
+  /SSL certificate problem: .*(self[- ]signed|issuer|verify)/i,
+  /server certificate verification failed/i,
+];
+
 const UNAVAILABLE = [
   /Could not resolve (host|proxy)/i,
   /Failed to connect|Couldn't connect|Connection (refused|reset|timed out|closed)/i,
@@ -147,6 +153,13 @@ export function toGitError(failure: GitFailure): Error {
   }
   if (says(NOT_FOUND)) {
     return new InputError(`not found at ${url}: ${detail}`);
+  }
+  if (says(UNTRUSTED)) {
+    return new UpstreamUnavailableError(
+      hostOf(url),
+      `${url} presented a certificate that git does not trust; an operator adds the authority with NODE_EXTRA_CA_CERTS, unless it has expired: ${detail}`,
+      { retryAt },
+    );
   }
   if (says(UNAVAILABLE)) {
     return new UpstreamUnavailableError(

@@ -15,13 +15,14 @@ export function statusWrite<T extends Resource & { status?: object }>(
   status: NonNullable<T['status']>,
   options: { guarded: boolean },
 ): StoreWrite | undefined {
-  const patch = diffToMergePatch(resource.status ?? {}, status);
+  const change = diffToMergePatch(resource.status ?? {}, status);
   const { resourceVersion } = resource.metadata;
   return (
-    patch && {
+    change && {
       patchStatus: {
         key: anyKey(keyOf(resource)),
-        patch: withoutNul(patch),
+        patch: withoutNul(change.patch),
+        nulls: change.nulls?.map(path => path.map(name => withoutNul(name))),
         ...(options.guarded && { resourceVersion }),
       },
     }

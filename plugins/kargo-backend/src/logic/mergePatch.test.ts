@@ -40,7 +40,31 @@ describe('diffToMergePatch', () => {
       undefined,
     ],
   ])('%s', (_, before, after, patch) => {
-    expect(diffToMergePatch(before, after)).toEqual(patch);
+    expect(diffToMergePatch(before, after)).toEqual(patch && { patch });
+  });
+
+  it.each([
+    ['a new one', {}, { a: null }, [['a']]],
+    ['one in place of a value', { a: 1 }, { a: null }, [['a']]],
+    ['one in a new object', {}, { a: { b: null, c: 1 } }, [['a', 'b']]],
+    [
+      'one in an object in place of a list',
+      { a: [1] },
+      { a: { b: null } },
+      [['a', 'b']],
+    ],
+    ['one beside one that stays', { a: null }, { a: null, b: null }, [['b']]],
+    ['one that stays', { a: null, b: 1 }, { a: null, b: 2 }, undefined],
+    ['one in a list', { a: [1] }, { a: [null, { b: null }] }, undefined],
+    ['one that is taken away', { a: null }, {}, undefined],
+    [
+      'one whose name every object has',
+      { a: {} },
+      { a: { constructor: null } },
+      [['a', 'constructor']],
+    ],
+  ])('tells of null as a value: %s', (_, before, after, nulls) => {
+    expect(diffToMergePatch(before, after)?.nulls).toEqual(nulls);
   });
 });
 

@@ -1,6 +1,17 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
 import { isObject } from './isObject';
 
+/** What makes one JSON object of another. */
+export interface MergePatch {
+  /** A JSON merge patch (RFC 7396): `null` takes a member away. */
+  patch: JsonObject;
+  /** Where the patch leaves out a member that is `null` afterwards, which it cannot say. */
+  nulls?: MemberPath[];
+}
+
+/** The names that lead to a member. */
+export type MemberPath = readonly string[];
+
 /**
  * The JSON merge patch (RFC 7396) that turns one object into another; `undefined` when
  * they are equal. Only changed keys are in it, arrays are replaced whole and removed
@@ -9,7 +20,16 @@ import { isObject } from './isObject';
 export function diffToMergePatch(
   before: object,
   after: object,
-): JsonObject | undefined {
+): MergePatch | undefined {
+  const patch = diffObjects(before, after);
+  if (!patch) {
+    return undefined;
+  }
+  const nulls = [...listNewNulls(before, after, [])];
+  return { patch, ...(nulls.length > 0 && { nulls }) };
+}
+
+function diffObjects(before: object, after: object): JsonObject | undefined {
   const changes: Array<[string, JsonValue]> = [];
   const note = (key: string, from: unknown, to: unknown) => {
     const change = diffValue(from, to);
@@ -42,9 +62,28 @@ function diffValue(before: unknown, after: unknown): JsonValue | undefined {
     return before === undefined ? undefined : null;
   }
   if (isObject(before) && isObject(after)) {
-    return diffToMergePatch(before, after);
+    return diffObjects(before, after);
   }
   return isEqualJson(before, after) ? undefined : (after as JsonValue);
+}
+
+/** Members that are `null` and were not; in lists they are part of what is replaced whole. */
+function* listNewNulls(
+  before: unknown,
+  after: unknown,
+  path: MemberPath,
+): Iterable<MemberPath> {
+  if (before === after) {
+    return;
+  }
+  if (after === null) {
+    yield path;
+  } else if (isObject(after)) {
+    for (const [key, value] of Object.entries(after)) {
+      const known = isObject(before) ? ownMember(before, key) : undefined;
+      yield* listNewNulls(known, value, [...path, key]);
+    }
+  }
 }
 
 /**

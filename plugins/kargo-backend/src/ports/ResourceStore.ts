@@ -77,6 +77,17 @@ export interface KeyedPatch<K extends string = KindIn<KindMap>>
   patch: object;
 }
 
+/** A JSON merge patch of the status alone. */
+export interface KeyedStatusPatch<K extends string = KindIn<KindMap>>
+  extends KeyedPatch<K>,
+    StatusPatchOptions {}
+
+/** What a JSON merge patch cannot say, and for which state it is. */
+export interface StatusPatchOptions extends Precondition {
+  /** Paths of members that are `null` afterwards; in the patch, `null` takes one away. */
+  nulls?: readonly (readonly string[])[];
+}
+
 /** What is deleted, with all that it owns, or marked for it while finalizers remain. */
 export interface KeyedDeletion<K extends string = KindIn<KindMap>>
   extends Precondition {
@@ -92,7 +103,7 @@ export type StoreWrite<K extends string = KindIn<KindMap>> =
   | { create: DraftOf<K> }
   | { createAfter: (earlier: readonly Resource[]) => DraftOf<K> }
   | { patch: KeyedPatch<K> }
-  | { patchStatus: KeyedPatch<K> }
+  | { patchStatus: KeyedStatusPatch<K> }
   | { delete: KeyedDeletion<K> };
 
 type DraftOf<K extends string> = { kind: K } & Draft<Resource>;
@@ -162,7 +173,7 @@ export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
   patchStatus<K extends KindIn<M>>(
     key: ResourceKey<K>,
     patch: object,
-    options?: Precondition,
+    options?: StatusPatchOptions,
   ): Promise<ResourceOf<K, M>>;
   /**
    * Makes several writes and answers the resources in their order.

@@ -26,6 +26,7 @@ import {
   Precondition,
   ResourceList,
   ResourceTypes,
+  StatusPatchOptions,
   StoreWrite,
   WatchEvent,
   WatchOptions,
@@ -266,7 +267,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   async patchStatus<K extends KindIn<M>>(
     key: ResourceKey<K>,
     patch: object,
-    options?: Precondition,
+    options?: StatusPatchOptions,
   ): Promise<ResourceOf<K, M>> {
     const [next] = await this.write([
       { patchStatus: { ...options, key, patch } },

@@ -20,6 +20,33 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
+/**
+ * The value with `null` at each of the paths, which a merge patch cannot put there; the input
+ * stays as it is.
+ */
+export function putNulls(
+  value: unknown,
+  paths: readonly (readonly string[])[],
+): unknown {
+  if (paths.length === 0) {
+    return value;
+  }
+  if (paths.some(path => path.length === 0)) {
+    return null;
+  }
+  const further = new Map<string, string[][]>();
+  for (const [name, ...rest] of paths) {
+    const known = further.get(name);
+    if (known) known.push(rest);
+    else further.set(name, [rest]);
+  }
+  const members = new Map(Object.entries(isObject(value) ? value : {}));
+  for (const [name, rest] of further) {
+    members.set(name, putNulls(members.get(name), rest));
+  }
+  return Object.fromEntries(members);
+}
+
 /** Whether two JSON values are the same, whatever the order of their keys. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(a, b);

@@ -60,6 +60,12 @@ describe('StoreControlPlane', () => {
     ['no element of a list', { a: [1, 2] }, { a: [3] }, { a: [3] }],
     ['no value of another type', { a: { x: 1 } }, { a: 'x' }, { a: 'x' }],
     ['nothing of what is null', { a: 1, b: 2 }, { a: null }, { b: 2 }],
+    [
+      'what is null within a value',
+      { a: { x: 1 } },
+      { a: { x: null, y: [null] } },
+      { a: { x: null, y: [null] } },
+    ],
   ])('keeps %s when metadata is set', async (_, before, values, expected) => {
     await controlPlane.setMetadata(TEST, before);
     await controlPlane.setMetadata(TEST, values);

@@ -103,13 +103,15 @@ export class StoreControlPlane implements ControlPlane {
     const before = status?.metadata ?? {};
     // A merge patch of the values alone would merge what is in them, too. The difference is
     // one to what was read, and to nothing else.
-    const changes = diffToMergePatch(before, { ...before, ...values });
-    if (changes) {
-      await store.patchStatus(
-        key,
-        { metadata: changes },
-        { resourceVersion: metadata.resourceVersion },
-      );
+    const change = diffToMergePatch(
+      { metadata: before },
+      { metadata: withoutNulls({ ...before, ...values }) },
+    );
+    if (change) {
+      await store.patchStatus(key, change.patch, {
+        nulls: change.nulls,
+        resourceVersion: metadata.resourceVersion,
+      });
     }
   }
 
@@ -126,4 +128,11 @@ export class StoreControlPlane implements ControlPlane {
   private get project(): string {
     return this.options.promotion.metadata.namespace ?? '';
   }
+}
+
+/** A value of `null` takes a key away; within a value it is one like others. */
+function withoutNulls(values: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== null),
+  );
 }

@@ -246,6 +246,37 @@ export function describeWrites(create: CreateStore): void {
     expect((await store.get(widgetKey())).status).toEqual(expected);
   });
 
+  it.each<[string, object, object, string[][], object]>([
+    ['a new member', { a: 1 }, { b: null }, [['b']], { a: 1, b: null }],
+    [
+      'members of what is new',
+      {},
+      { a: { x: { y: null }, z: null } },
+      [
+        ['a', 'x', 'y'],
+        ['a', 'z'],
+      ],
+      { a: { x: { y: null }, z: null } },
+    ],
+    ['one in place of a value', { a: 'x' }, {}, [['a']], { a: null }],
+    [
+      'one with the name of what every object has',
+      {},
+      {},
+      [['a', '__proto__']],
+      JSON.parse('{"a":{"__proto__":null}}'),
+    ],
+  ])('patchStatus leaves null: %s', async (_, status, patch, nulls, left) => {
+    const { store } = await createWidgetStore(create);
+    await store.create(aWidget({ status: { ...status } }));
+    await store.patchStatus(widgetKey(), patch, { nulls });
+    const stored = (await store.get(widgetKey())).status;
+    expect(JSON.stringify(stored)).toBe(JSON.stringify(left));
+    await store.patchStatus(widgetKey(), { other: 1 });
+    const later = (await store.get(widgetKey())).status;
+    expect(later).toEqual({ ...left, other: 1 });
+  });
+
   describe('patchStatus', () => {
     it('starts a status and keeps the revision when nothing changes', async () => {
       const { store } = await createWidgetStore(create);

@@ -1,8 +1,8 @@
 import { StoredResource } from '../conversion';
-import { mergePatch, toJson } from '../mergePatch';
+import { mergePatch, putNulls, toJson } from '../mergePatch';
 import { PlannedWrite } from '../PlannedChange';
 import { Write } from '../writeTransaction';
-import { KeyedPatch } from '../../../ports/ResourceStore';
+import { KeyedStatusPatch } from '../../../ports/ResourceStore';
 import {
   planUpdate,
   planUpdateOnHint,
@@ -17,7 +17,7 @@ import {
  */
 export async function planStatusPatch(
   write: Write,
-  { key, patch, resourceVersion }: KeyedPatch<string>,
+  { key, patch, nulls = [], resourceVersion }: KeyedStatusPatch<string>,
 ): Promise<PlannedWrite> {
   const given = toJson(patch);
   const update: Update = {
@@ -25,7 +25,7 @@ export async function planStatusPatch(
     isJson: true,
     next: (current): StoredResource => ({
       ...current,
-      status: mergePatch(current.status, given),
+      status: putNulls(mergePatch(current.status, given), nulls),
     }),
   };
   return (

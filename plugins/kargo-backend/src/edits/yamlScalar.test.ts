@@ -41,12 +41,30 @@ describe('formatYamlScalar', () => {
     ['--- x', '--- x'],
     ['a\u2028b', '"a\\u2028b"'],
     ['\u0085', '"\\u0085"'],
+    ['\u001b[31mred', '"\\u001b[31mred"'],
+    ['a\u0007', '"a\\u0007"'],
+    ['a\u007fb', '"a\\u007fb"'],
+    ['\u0080', '"\\u0080"'],
+    ['a\uffff', '"a\\uffff"'],
+    ['a\tb', 'a\tb'],
+    ['😀', '😀'],
     ['a, b', 'a, b'],
     ['sha256:abc', 'sha256:abc'],
     ['имя', 'имя'],
   ])('writes %j as %s', (value, expected) => {
     expect(formatYamlScalar(value)).toBe(expected);
   });
+
+  it.each(['a\u007f', 'a\u009f', '\ufffe', '\u0001'])(
+    'escapes %j in the quotes of the file',
+    text => {
+      for (const style of ['single', 'double'] as const) {
+        const written = formatYamlScalar(text, { style });
+        expect(written).toMatch(/^"[ -~]*"$/);
+        expect(parse(`a: ${written}\n`)).toEqual({ a: text });
+      }
+    },
+  );
 
   it('quotes what would end a value inside a flow collection', () => {
     expect(formatYamlScalar('a, b', { inFlow: true })).toBe('"a, b"');
@@ -62,6 +80,8 @@ describe('formatYamlScalar', () => {
     '\u2028',
     '\\',
     '\t',
+    '\u007f',
+    '\u009f\ufffe',
   ])('reads back %j as it was', text => {
     expect(parse(`a: ${formatYamlScalar(text)}\n`)).toEqual({ a: text });
   });

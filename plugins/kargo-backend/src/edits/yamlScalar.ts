@@ -35,8 +35,9 @@ export function formatYamlScalar(
 
 // Marks of YAML 1.1, for a default value and for a merge, which some readers refuse.
 const RESERVED = /^(?:=|<<)$/;
-// Line breaks of YAML 1.1, and what no reader keeps at the start of a file.
-const BREAKS = /[\u0085\u2028\u2029\ufeff]/;
+// What YAML has in escapes alone, such as the colours of a terminal, its line breaks of 1.1,
+// and what no reader keeps at the start of a file.
+const ESCAPED = /[^\P{Cc}\t]|[\u2028\u2029\ufeff\ufffe\uffff]/u;
 // Readers in Go take the prefixes in either case, Kustomize among them.
 const PREFIXED_INTEGER = /^[-+]?0[xob][\da-f_]+$/i;
 
@@ -48,7 +49,7 @@ export function needsQuotes(
   return (
     text === '' ||
     RESERVED.test(text) ||
-    BREAKS.test(text) ||
+    ESCAPED.test(text) ||
     looksTyped(text) ||
     PREFIXED_INTEGER.test(text) ||
     (options.inFlow && /[,[\]{}]/.test(text)) ||
@@ -57,11 +58,10 @@ export function needsQuotes(
   );
 }
 
-// JSON's escapes are a subset of YAML's. The characters that YAML takes for line breaks
-// and JSON leaves alone must be escaped, or they would fold.
+// JSON's escapes are a subset of YAML's; some characters it leaves as they are.
 function quoteYaml(text: string): string {
   return JSON.stringify(text).replace(
-    new RegExp(BREAKS, 'g'),
+    new RegExp(ESCAPED, 'gu'),
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -2,6 +2,7 @@ import { RE2JS } from 're2js';
 import { fail } from './errors';
 import type { Meter } from './Meter';
 import { patternSize } from './patternSize';
+import { withoutGroupNames } from './withoutGroupNames';
 
 const MAX_LENGTH = 10_000;
 /**
@@ -59,7 +60,7 @@ export class Pattern {
 
   private static read(source: string): Pattern {
     try {
-      const regex = RE2JS.compile(source);
+      const regex = RE2JS.compile(withoutGroupNames(source));
       return new Pattern(regex, weightOf(regex));
     } catch {
       // The library's message repeats the pattern, which may come from a secret.

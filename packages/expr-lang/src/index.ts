@@ -38,6 +38,7 @@ export type { SourceLimits } from './TokenReader';
 export { Duration } from './time/Duration';
 export { Location } from './time/Location';
 export { Time } from './time/Time';
+export { withoutGroupNames } from './withoutGroupNames';
 export { Types } from './types';
 export type { SimpleKind, Type } from './types';
 export {

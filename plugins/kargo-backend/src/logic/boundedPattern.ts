@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { patternSize } from 'backstage-plugin-kargo-expr';
+import { patternSize, withoutGroupNames } from 'backstage-plugin-kargo-expr';
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { compileGlob } from './selection/glob';
@@ -111,18 +111,6 @@ function tryCompile(source: string, field: string | undefined): RE2JS {
       )} "${source}" is not a valid regular expression (RE2): ${reason}`,
     );
   }
-}
-
-/**
- * A pattern whose groups have no names. Nobody asks for them here, and two groups of one
- * name are valid where users' patterns come from, though not for the compiler.
- */
-function withoutGroupNames(source: string): string {
-  const part =
-    /\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\^?[a-z]+:\]|[^\]\\])*\]|\(\?P?<(\w+)>/gsu;
-  return source.replace(part, (text, name?: string) =>
-    name === undefined ? text : '(',
-  );
 }
 
 function checkLength(source: string, field: string | undefined): void {

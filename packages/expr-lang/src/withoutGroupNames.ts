@@ -1,0 +1,11 @@
+/**
+ * A regular expression whose groups have no names. Nobody asks for them where it is only told
+ * whether one matches, and two groups of one name are valid in Go, though not for our compiler.
+ */
+export function withoutGroupNames(source: string): string {
+  const part =
+    /\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\^?[a-z]+:\]|[^\]\\])*\]|\(\?P?<(\w+)>/gsu;
+  return source.replace(part, (text, name?: string) =>
+    name === undefined ? text : '(',
+  );
+}

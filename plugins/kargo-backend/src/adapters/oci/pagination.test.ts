@@ -23,6 +23,19 @@ describe('findNextPage', () => {
       '?a=2',
     ],
     ['another relation', ['</v2/p>; rel="prev"'], undefined],
+    [
+      'one of several relations',
+      ['</v2/x?last=b>; rel="last next"'],
+      '?last=b',
+    ],
+    [
+      'a relation that begins alike',
+      ['</v2/x?last=b>; rel="next-up"'],
+      undefined,
+    ],
+    ['no relation, but a position', ['</v2/x?n=2&last=b>'], '?n=2&last=b'],
+    ['neither', ['</v2/>; title="registry"'], undefined],
+    ['an empty field', [' '], undefined],
   ])('reads %s', (_name, fields, expected) => {
     expect(findNextPage(fields, current)).toBe(expected);
   });
@@ -33,6 +46,13 @@ describe('findNextPage', () => {
   ])('refuses %s', field => {
     expect(() => findNextPage([field], current)).toThrow(
       'registry.example continues its list on another host, which is not followed: Link http',
+    );
+  });
+
+  it('refuses what is no link', () => {
+    const field = '/v2/a/tags/list?n=2&last=b; rel="next"';
+    expect(() => findNextPage([field], current)).toThrow(
+      'registry.example continues its list by something that is no link: /v2/a',
     );
   });
 

@@ -185,6 +185,13 @@ export interface AccessVerdict {
   reason?: string;
 }
 
+/** What the caller may do in the installation, outside of projects. @public */
+export interface SystemAccess {
+  projects: { create: AccessVerdict };
+  /** What all projects share, and the configuration of the installation. */
+  shared: { manage: AccessVerdict };
+}
+
 /** What the caller may do in one project. @public */
 export interface ProjectAccess {
   project: {

@@ -32,6 +32,7 @@ import {
   StepConfig,
   StepKind,
   StepKinds,
+  SystemAccess,
   Warehouse,
   NamedWatches,
   NamedWatchEvent,
@@ -59,6 +60,8 @@ export interface FakeContent {
   analysisRuns?: AnalysisRun[];
   events?: KargoEvent[];
   access?: ProjectAccess;
+  /** What the viewer may do outside of projects; everything unless told. */
+  systemAccess?: SystemAccess;
   settings?: SettingsContent;
   /**
    * What the engine says of a subject, as `stage NAME`, `promotion NAME` …; of a Stage of
@@ -150,6 +153,10 @@ export class FakeKargoApi implements Partial<KargoApi> {
       logs: {},
       mine: [],
       summaries: [],
+      systemAccess: {
+        projects: { create: { allowed: true } },
+        shared: { manage: { allowed: true } },
+      },
       ...rest,
     };
     this.api = completeApi(
@@ -274,6 +281,10 @@ export class FakeKargoApi implements Partial<KargoApi> {
         versions: images.flatMap(({ tag }) => tag ?? []),
       }));
     return { items, isCut: false };
+  }
+
+  async getSystemAccess(): Promise<SystemAccess> {
+    return this.content.systemAccess;
   }
 
   async getProjectAccess(): Promise<ProjectAccess> {

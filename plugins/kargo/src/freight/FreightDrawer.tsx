@@ -137,7 +137,7 @@ export function FreightDrawer(props: {
       <FreightEvents project={pipeline.project} name={name} />
       <ManifestSection
         resource={freight}
-        access={pipeline.access}
+        manage={pipeline.access?.project.manage}
         onDeleted={props.onClose}
         {...(inUse !== undefined && { inUse })}
       />

@@ -2,13 +2,14 @@ import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { CopyTextButton } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ProjectAccess, Resource } from 'backstage-plugin-kargo-common';
+import { AccessVerdict, Resource } from 'backstage-plugin-kargo-common';
 import { ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { ActionButton } from '../components/ActionButton';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { scroller } from '../components/scroller';
 import { Section } from '../components/Section';
+import { useRefusal } from '../components/useRefusal';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
 import { throwErrors } from './ManifestDialog';
@@ -43,8 +44,8 @@ const IMMUTABLE = ['Freight', 'Promotion'];
 /** What is stored of a resource, to read, and to edit or delete for those who may. */
 export function ManifestSection(props: {
   resource: Resource;
-  /** What the viewer may do; of no use where it is shown alone. */
-  access?: ProjectAccess | undefined;
+  /** Whether the viewer may change it; of no use where it is shown alone. */
+  manage?: AccessVerdict | undefined;
   /** Whether it is shown alone, to be neither edited nor deleted here. */
   isShownOnly?: boolean;
   /** Why it may not be deleted, whoever asks. */
@@ -59,14 +60,10 @@ export function ManifestSection(props: {
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { resource, access } = props;
+  const { resource } = props;
   const [isOpen, setOpen] = useState(false);
   const { edit } = useManifestEditor();
-  const verdict = access?.project.manage;
-  const refusal =
-    verdict?.allowed === false
-      ? verdict.reason ?? t('manifest.notAllowed')
-      : undefined;
+  const refusal = useRefusal(props.manage);
   const text = isOpen ? storedManifest(resource) : '';
   return (
     <Section

@@ -60,6 +60,23 @@ const rowOf = (table: HTMLElement, name: string) =>
   within(within(table).getByRole('link', { name }).closest('tr')!);
 
 describe('the list of projects', () => {
+  it('offers no project to who may not create one, and says whom to ask', async () => {
+    const reason = 'You may not create projects. Ask the group platform';
+    const api = FakeKargoApi.create({
+      projects: [aProject('shop', [1, 3])],
+      systemAccess: {
+        projects: { create: { allowed: false, reason } },
+        shared: { manage: { allowed: true } },
+      },
+    });
+    await open(api);
+    const create = screen.getByRole('button', { name: 'Create project' });
+    await waitFor(() =>
+      expect(create).toHaveAttribute('aria-disabled', 'true'),
+    );
+    expect(create).toHaveAccessibleDescription(reason);
+  });
+
   it('begins with mine', async () => {
     const table = await open();
     const heads = within(table)

@@ -12,8 +12,10 @@ import { ActionButton } from '../components/ActionButton';
 import { SearchInput } from '../components/SearchInput';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
+import { useRefusal } from '../components/useRefusal';
 import { CreateMenu } from '../manifest/CreateMenu';
 import { useProjects } from '../queries/usePromotions';
+import { useSystemAccess } from '../queries/useSystemAccess';
 import { kargoTranslationRef } from '../translation';
 import { FoundInPipelines } from './FoundInPipelines';
 import { ProjectTable } from './ProjectTable';
@@ -57,6 +59,7 @@ export function ProjectsPage() {
   const filter = (params.get('find') ?? '').trim();
   const page = pageOf(params);
   const query = useProjects(filter, page, PAGE_SIZE);
+  const refusal = useRefusal(useSystemAccess()?.projects.create);
   usePageTitle(t('projects.title'), 'Kargo');
   return (
     <>
@@ -77,7 +80,7 @@ export function ProjectsPage() {
         <Link component={RouterLink} to="setup" variant="body2">
           {t('setup.title')}
         </Link>
-        <CreateMenu />
+        <CreateMenu {...(refusal !== undefined && { refusal })} />
       </div>
       <FoundInPipelines text={filter} />
       <ProjectsBody query={query} filter={filter} page={page} />

@@ -1,6 +1,7 @@
 /** Keys of everything that is cached. */
 export const kargoKeys = {
   engine: () => ['kargo', 'engine'] as const,
+  systemAccess: () => ['kargo', ':global', 'access'] as const,
   stepKinds: () => ['kargo', ':step-kinds'] as const,
   projects: (filter: string, page: number) =>
     ['kargo', 'projects', filter, page] as const,

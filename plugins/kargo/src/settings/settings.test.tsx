@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   AccessVerdict,
+  ClusterConfig,
   KargoRequestError,
   ProjectConfig,
   PromotionTask,
@@ -543,4 +544,45 @@ describe('the rest of the settings', () => {
       expect(await screen.findAllByText('There are none yet.')).not.toEqual([]);
     }
   });
+
+  const clusterConfig: ClusterConfig = {
+    ...aStage('cluster'),
+    kind: 'ClusterConfig',
+    spec: {},
+  };
+  const registry = aSecret('registry', { repoURL: 'ghcr.io/a' }, 'image');
+
+  it.each<[string, string[], SettingsContent?]>([
+    ['', ['Create ClusterConfig']],
+    ['', ['Edit', 'Delete'], { clusterConfig }],
+    ['credentials', ['Create credentials', 'Create Secret']],
+    ['credentials', ['Edit registry', 'Delete registry']],
+    ['config-maps', ['Create ConfigMap', 'Edit region', 'Delete region']],
+    ['tasks', ['Create ClusterPromotionTask']],
+    ['templates', ['Create ClusterAnalysisTemplate']],
+  ])(
+    'offers nothing of what all projects share to who may not change it: %s %s',
+    async (tab, buttons, more = {}) => {
+      const reason = 'Ask the group platform';
+      const api = FakeKargoApi.create({
+        systemAccess: {
+          projects: { create: { allowed: true } },
+          shared: { manage: { allowed: false, reason } },
+        },
+        settings: {
+          repoCredentials: { Shared: [registry] },
+          configMaps: { Shared: [aConfigMap('region', { name: 'eu' })] },
+          ...more,
+        },
+      });
+      open(api, tab, '');
+      for (const name of buttons) {
+        const button = await screen.findByRole('button', { name });
+        await waitFor(() =>
+          expect(button).toHaveAttribute('aria-disabled', 'true'),
+        );
+        expect(button).toHaveAccessibleDescription(reason);
+      }
+    },
+  );
 });

@@ -466,6 +466,23 @@ describe('the guided set-up', () => {
     ).not.toBeInTheDocument();
   });
 
+  it('says at once to who may not create projects whom to ask', async () => {
+    const reason = 'You may not create projects. Ask the group platform';
+    const api = FakeKargoApi.create({
+      systemAccess: {
+        projects: { create: { allowed: false, reason } },
+        shared: { manage: { allowed: true } },
+      },
+    });
+    open(api, '/setup');
+    expect(await screen.findByText(reason)).toBeInTheDocument();
+    await fill('Name', 'shop');
+    expect(screen.getByRole('button', { name: 'Next' })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
+  });
+
   it('says that the project exists already', async () => {
     const api = FakeKargoApi.create({ projects: [aProject('shop', [0, 0])] });
     open(api, '/setup');

@@ -3,9 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { formatKey } from 'backstage-plugin-kargo-common';
 import { useMemo, useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
+import { useRefusal } from '../components/useRefusal';
 import { kargoApiRef } from '../kargoApiRef';
 import { findMistake } from '../manifest/lintManifest';
 import { kargoKeys } from '../queries/keys';
+import { useSystemAccess } from '../queries/useSystemAccess';
 import { kargoTranslationRef } from '../translation';
 import { SetupStep } from './setupDraft';
 import { SetupProblem, setupProblem } from './setupProblems';
@@ -25,6 +27,9 @@ export function useSetupProblems({
   const { name } = draft.project;
   const ownKey = formatKey({ kind: 'Project', namespace: '', name });
   const isTaken = useIsTaken(name) && !Object.hasOwn(applied, ownKey);
+  const create = useRefusal(useSystemAccess()?.projects.create);
+  // What was begun may be ended: of a project that is there, nobody is asked.
+  const refusal = Object.keys(applied).length === 0 ? create : undefined;
   const mistake = useMemo(() => findMistake(text), [text]);
   const repeated = useMemo(
     () => (mistake ? undefined : repeatedKey(splitManifests(text))),
@@ -36,7 +41,9 @@ export function useSetupProblems({
   };
   return {
     project:
-      sayOf('project') ?? (isTaken ? t('setup.taken', { name }) : undefined),
+      refusal ??
+      sayOf('project') ??
+      (isTaken ? t('setup.taken', { name }) : undefined),
     warehouse: sayOf('warehouse'),
     stages: sayOf('stages'),
     promotion: sayOf('promotion'),

@@ -123,7 +123,7 @@ export function StageDrawer(props: {
       />
       <ManifestSection
         resource={stage}
-        access={pipeline.access}
+        manage={pipeline.access?.project.manage}
         onDeleted={props.onClose}
       />
     </DetailDrawer>

@@ -143,7 +143,7 @@ export function WarehouseDrawer(props: {
       <ProducedFreight {...props} />
       <ManifestSection
         resource={warehouse}
-        access={pipeline.access}
+        manage={pipeline.access?.project.manage}
         onDeleted={props.onClose}
       />
     </DetailDrawer>

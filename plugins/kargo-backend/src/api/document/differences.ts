@@ -15,6 +15,7 @@ export const ADDITIONS: readonly OperationId[] = [
   'listProjectSummaries',
   'listAllEvents',
   'getProjectAccess',
+  'getSystemAccess',
   'explainStage',
   'explainFreight',
   'explainPromotion',

@@ -1,5 +1,9 @@
+import { BasicPermission } from '@backstage/plugin-permission-common';
 import {
+  AccessVerdict,
+  kargoClusterManagePermission,
   kargoFreightAliasPermission,
+  kargoProjectCreatePermission,
   kargoProjectManagePermission,
   kargoPromotionAbortPermission,
   kargoStageApprovePermission,
@@ -12,6 +16,7 @@ import {
 import { z } from 'zod';
 import { stageInQuery, stageKey } from '../resources/getStage';
 import { Access } from '../server/Access';
+import { describeDenial } from '../server/describeDenial';
 import { createRoute } from '../server/route';
 
 const STAGE_PERMISSIONS = [
@@ -109,5 +114,30 @@ async function accessToStages(
   );
 }
 
+const getSystemAccess = createRoute('getSystemAccess', {
+  summary:
+    'Tells whether the caller may create projects and change what all projects share, and whom to ask',
+  answers: { 200: 'SystemAccess' },
+  handle: async ({ caller: { access } }) => {
+    const [create, manage] = await Promise.all([
+      judge(access, kargoProjectCreatePermission),
+      judge(access, kargoClusterManagePermission),
+    ]);
+    return {
+      status: 200,
+      body: { projects: { create }, shared: { manage } },
+    };
+  },
+});
+
+async function judge(
+  access: Access,
+  permission: BasicPermission,
+): Promise<AccessVerdict> {
+  return (await access.mayDo(permission))
+    ? { allowed: true }
+    : { allowed: false, reason: describeDenial(permission) };
+}
+
 /** What the caller may do. */
-export const accessRoutes = [getAccess];
+export const accessRoutes = [getAccess, getSystemAccess];

@@ -41,6 +41,7 @@ describe('projects', () => {
   it.each([
     ['', ['shop', 'shop-eu', 'store', 'web'], 4],
     ['?filter=sho', ['shop', 'shop-eu'], 2],
+    ['?filter=SHO', ['shop', 'shop-eu'], 2],
     ['?pageSize=2', ['shop', 'shop-eu'], 4],
     ['?pageSize=2&page=1', ['store', 'web'], 4],
     ['?pageSize=2&page=9', [], 4],
@@ -50,6 +51,15 @@ describe('projects', () => {
     expect(names(answer)).toEqual(expected);
     expect(answer.body.total).toBe(total);
   });
+
+  it.each(['/projects/store/config', '/system/cluster-config'])(
+    'has no stream of a configuration that is not there: %s',
+    async path => {
+      expect(await api.send('GET', `${path}?watch=true`)).toMatchObject({
+        status: 404,
+      });
+    },
+  );
 
   it('finds projects by uid', async () => {
     const [shop, store] = await Promise.all([
@@ -203,6 +213,31 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
       'qa',
       'test',
     ]);
+  });
+
+  it('tells what the caller may do outside of projects', async () => {
+    const denied = { allowed: false, reason: expect.any(String) };
+    const allowed = { allowed: true };
+    expect(await api.client().getSystemAccess({})).toEqual({
+      projects: { create: allowed },
+      shared: { manage: allowed },
+    });
+    api.world.policy = denying('kargo.cluster.manage');
+    expect(await api.client().getSystemAccess({})).toEqual({
+      projects: { create: allowed },
+      shared: { manage: denied },
+    });
+    api.world.policy = denying('kargo.project.create');
+    expect(await api.client().getSystemAccess({})).toEqual({
+      projects: {
+        create: {
+          allowed: false,
+          reason:
+            'You may not create projects. Ask an administrator of the portal',
+        },
+      },
+      shared: { manage: allowed },
+    });
   });
 
   it('tells no owners, rather than that there are none, while the catalog does not', async () => {

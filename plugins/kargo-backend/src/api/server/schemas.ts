@@ -170,6 +170,14 @@ export const SCHEMAS = {
   }),
   ProjectConfig: stored('ProjectConfig'),
   ClusterConfig: stored('ClusterConfig'),
+  SystemAccess: z.object({
+    projects: z.object({ create: verdict }),
+    shared: z
+      .object({ manage: verdict })
+      .describe(
+        'What all projects share, and the configuration of the installation',
+      ),
+  }),
   ProjectAccess: z.object({
     project: z.object({ manage: verdict, alias: verdict.optional() }),
     stages: z.record(

@@ -79,6 +79,7 @@ const SPECIAL: Partial<
   watchMany: () => WHOEVER_SEES_IT,
   getServerVersion: () => WHOEVER_SEES_IT,
   getServerConfig: () => WHOEVER_SEES_IT,
+  getSystemAccess: () => WHOEVER_SEES_IT,
   listStepKinds: () => WHOEVER_SEES_IT,
   getEngineHealth: () => WHOEVER_SEES_IT,
   getControllerHeartbeats: () => WHOEVER_SEES_IT,

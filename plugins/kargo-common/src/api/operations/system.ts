@@ -7,6 +7,7 @@ import {
   ServerConfig,
   ServerVersion,
   StepKinds,
+  SystemAccess,
   WebhookDeliveries,
 } from '../answers';
 import { ANYONE, CLUSTER, NOBODY, VIEW } from '../asks';
@@ -45,6 +46,12 @@ export const SYSTEM_OPERATIONS = {
     path: '/system/server-config',
     ask: ANYONE,
     answer: typeOf<ServerConfig>(),
+  },
+  getSystemAccess: {
+    method: 'get',
+    path: '/system/access',
+    ask: ANYONE,
+    answer: typeOf<SystemAccess>(),
   },
   /** What promotion steps may use, those of extensions too. */
   listStepKinds: {

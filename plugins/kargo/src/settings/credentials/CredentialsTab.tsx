@@ -4,6 +4,7 @@ import { kargoApiRef } from '../../kargoApiRef';
 import { kargoTranslationRef } from '../../translation';
 import { projectData, sharedData } from '../data/dataFamilies';
 import { DataSection } from '../data/DataSection';
+import { useSharedRefusal } from '../useManageRefusal';
 import { RepoCredentialsSection } from './RepoCredentialsSection';
 
 /** The credentials of a project. */
@@ -34,18 +35,22 @@ export function CredentialsTab(props: { project: string }) {
 export function SharedCredentialsTab() {
   const api = useApi(kargoApiRef);
   const { t } = useTranslationRef(kargoTranslationRef);
+  const refusal = useSharedRefusal();
+  const refused = refusal !== undefined && { refusal };
   const { repoCredentials, secrets } = useMemo(() => sharedData(api), [api]);
   return (
     <>
       <RepoCredentialsSection
         text={t('settings.sharedRepoCredentialsText')}
         family={repoCredentials}
+        {...refused}
       />
       <DataSection
         kind="Secret"
         title={t('settings.secrets')}
         text={t('settings.sharedSecretsText')}
         family={secrets}
+        {...refused}
       />
     </>
   );

@@ -17,8 +17,11 @@ import { RepoCredentialsDialog } from './RepoCredentialsDialog';
 export function RepoCredentialsSection(props: {
   text: string;
   family: RepoCredentialsFamily;
+  /** Why the viewer may change nothing here. */
+  refusal?: string;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
+  const refused = props.refusal !== undefined && { refusal: props.refusal };
   const { query, remove, edit } = useDataEditor(
     props.family,
     RepoCredentialsDialog,
@@ -28,7 +31,11 @@ export function RepoCredentialsSection(props: {
       title={t('settings.repoCredentials')}
       action={
         query.data && (
-          <ActionButton onClick={() => edit('new')} variant="outlined">
+          <ActionButton
+            onClick={() => edit('new')}
+            variant="outlined"
+            {...refused}
+          >
             {t('settings.createCredentials')}
           </ActionButton>
         )
@@ -63,6 +70,7 @@ export function RepoCredentialsSection(props: {
                 <ActionButton
                   onClick={() => edit(item)}
                   label={t('settings.editOf', { name: item.metadata.name })}
+                  {...refused}
                 >
                   {t('manifest.edit')}
                 </ActionButton>
@@ -70,6 +78,7 @@ export function RepoCredentialsSection(props: {
                   item={item}
                   text={t('settings.deleteCredentialsText')}
                   remove={remove}
+                  {...refused}
                 />
               </>
             )}

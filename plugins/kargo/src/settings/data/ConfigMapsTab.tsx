@@ -2,7 +2,7 @@ import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useMemo } from 'react';
 import { kargoApiRef } from '../../kargoApiRef';
 import { kargoTranslationRef } from '../../translation';
-import { useManageRefusal } from '../useManageRefusal';
+import { useManageRefusal, useSharedRefusal } from '../useManageRefusal';
 import { DataSection } from './DataSection';
 import { projectData, sharedData } from './dataFamilies';
 
@@ -30,6 +30,7 @@ export function ConfigMapsTab(props: { project: string }) {
 export function SharedConfigMapsTab() {
   const api = useApi(kargoApiRef);
   const { t } = useTranslationRef(kargoTranslationRef);
+  const refusal = useSharedRefusal();
   const { configMaps } = useMemo(() => sharedData(api), [api]);
   return (
     <DataSection
@@ -37,6 +38,7 @@ export function SharedConfigMapsTab() {
       title={t('settings.tabs.config-maps')}
       text={t('settings.sharedConfigMapsText')}
       family={configMaps}
+      {...(refusal !== undefined && { refusal })}
     />
   );
 }

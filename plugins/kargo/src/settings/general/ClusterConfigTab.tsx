@@ -3,10 +3,12 @@ import Typography from '@material-ui/core/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { isKargoRequestError } from 'backstage-plugin-kargo-common';
 import { Section } from '../../components/Section';
+import { useRefusal } from '../../components/useRefusal';
 import { kargoApiRef } from '../../kargoApiRef';
 import { CreateManifestButton } from '../../manifest/CreateManifestButton';
 import { ManifestSection } from '../../manifest/ManifestSection';
 import { kargoKeys } from '../../queries/keys';
+import { useSystemAccess } from '../../queries/useSystemAccess';
 import { kargoTranslationRef } from '../../translation';
 import { SettingsBody } from '../SettingsBody';
 
@@ -14,6 +16,8 @@ import { SettingsBody } from '../SettingsBody';
 export function ClusterConfigTab() {
   const { t } = useTranslationRef(kargoTranslationRef);
   const query = useClusterConfig();
+  const access = useSystemAccess();
+  const refusal = useRefusal(access?.shared.manage);
   return (
     <SettingsBody query={query}>
       {({ config }) =>
@@ -21,12 +25,17 @@ export function ClusterConfigTab() {
           <ManifestSection
             title={t('settings.clusterConfiguration')}
             resource={config}
-            access={undefined}
+            manage={access?.shared.manage}
           />
         ) : (
           <Section
             title={t('settings.clusterConfiguration')}
-            action={<CreateManifestButton kind="ClusterConfig" />}
+            action={
+              <CreateManifestButton
+                kind="ClusterConfig"
+                {...(refusal !== undefined && { refusal })}
+              />
+            }
           >
             <Typography variant="body2">
               {t('settings.noClusterConfiguration')}

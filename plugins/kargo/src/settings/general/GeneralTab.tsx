@@ -25,7 +25,7 @@ export function GeneralTab(props: { project: string }) {
         <ManifestSection
           title={t('settings.project')}
           resource={loaded}
-          access={access}
+          manage={access?.project.manage}
           deleteText={t('settings.deleteProjectText')}
           // From `…/kargo/projects/NAME/settings/general` to all projects.
           onDeleted={() => navigate('../../../..', { relative: 'path' })}

@@ -2,23 +2,24 @@ import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import { useQuery } from '@tanstack/react-query';
 import {
+  AccessVerdict,
   KargoApi,
-  ProjectAccess,
   RequestOptions,
   Resource,
   ResourceList,
 } from 'backstage-plugin-kargo-common';
 import { ReactNode } from 'react';
 import { Section } from '../../components/Section';
+import { useRefusal } from '../../components/useRefusal';
 import { kargoApiRef } from '../../kargoApiRef';
 import { CreateManifestButton } from '../../manifest/CreateManifestButton';
 import { ManifestSection } from '../../manifest/ManifestSection';
 import { CreatableKind } from '../../manifest/manifestTemplates';
 import { kargoKeys } from '../../queries/keys';
 import { useAccess } from '../../queries/usePipeline';
+import { useSystemAccess } from '../../queries/useSystemAccess';
 import { kargoTranslationRef } from '../../translation';
 import { SettingsBody } from '../SettingsBody';
-import { useManageRefusal } from '../useManageRefusal';
 
 interface Definitions<T extends Resource> {
   kind: CreatableKind;
@@ -34,13 +35,13 @@ interface Definitions<T extends Resource> {
 function DefinitionList<T extends Resource>(
   props: Definitions<T> & {
     project?: string;
-    access?: ProjectAccess;
-    refusal?: string;
+    manage: AccessVerdict | undefined;
   },
 ) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const api = useApi(kargoApiRef);
-  const { kind, list, project, refusal } = props;
+  const { kind, list, project, manage } = props;
+  const refusal = useRefusal(manage);
   const query = useQuery({
     queryKey: props.queryKey,
     queryFn: async ({ signal }) => (await list(api, { signal })).items ?? [],
@@ -69,7 +70,7 @@ function DefinitionList<T extends Resource>(
                 key={item.metadata.name}
                 title={item.metadata.name}
                 resource={item}
-                access={props.access}
+                manage={manage}
                 summary={props.summary(item)}
               />
             ))
@@ -84,14 +85,12 @@ function ProjectDefinitions<T extends Resource>(
   props: Definitions<T> & { project: string },
 ) {
   const access = useAccess(props.project);
-  const refusal = useManageRefusal(props.project);
-  return (
-    <DefinitionList
-      {...props}
-      {...(access && { access })}
-      {...(refusal !== undefined && { refusal })}
-    />
-  );
+  return <DefinitionList {...props} manage={access?.project.manage} />;
+}
+
+function SharedDefinitions<T extends Resource>(props: Definitions<T>) {
+  const access = useSystemAccess();
+  return <DefinitionList {...props} manage={access?.shared.manage} />;
 }
 
 /** The steps that Stages of a project share. */
@@ -132,7 +131,7 @@ export function AnalysisTemplatesTab(props: { project: string }) {
 export function ClusterTasksTab() {
   const { t } = useTranslationRef(kargoTranslationRef);
   return (
-    <DefinitionList
+    <SharedDefinitions
       kind="ClusterPromotionTask"
       title={t('settings.tabs.tasks')}
       text={t('settings.clusterTasksText')}
@@ -147,7 +146,7 @@ export function ClusterTasksTab() {
 export function ClusterAnalysisTemplatesTab() {
   const { t } = useTranslationRef(kargoTranslationRef);
   return (
-    <DefinitionList
+    <SharedDefinitions
       kind="ClusterAnalysisTemplate"
       title={t('settings.tabs.templates')}
       text={t('settings.clusterTemplatesText')}

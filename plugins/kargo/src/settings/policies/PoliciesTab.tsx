@@ -91,7 +91,7 @@ function Configuration(props: { project: string } & ConfigOfProject) {
     <ManifestSection
       title={t('settings.configuration')}
       resource={config}
-      access={access}
+      manage={access?.project.manage}
     />
   ) : (
     <Section

@@ -107,6 +107,34 @@ describe('the events of all projects', () => {
     expect(await list('?newest=1')).toEqual(['e2']);
   });
 
+  it('are told with where to go on from the first page, whatever comes meanwhile', async () => {
+    const readStore = api.store.list.bind(api.store);
+    const revisions: Array<string | undefined> = [];
+    const spy = jest
+      .spyOn(api.store, 'list')
+      .mockImplementation(async (kind, options) => {
+        const page = await readStore(kind, options);
+        if (kind === 'Event') {
+          revisions.push(page.resourceVersion);
+          await record('store', `late${revisions.length}`, 1);
+        }
+        return page;
+      });
+    try {
+      ownersRead();
+      const { body } = await api.send('GET', '/events?newest=1');
+      expect(revisions.length).toBeGreaterThan(1);
+      expect(body.metadata.resourceVersion).toBe(revisions[0]);
+    } finally {
+      spy.mockRestore();
+      for (const at of revisions.keys()) {
+        await api.store.delete({
+          ...{ kind: 'Event', namespace: 'store', name: `late${at + 1}` },
+        });
+      }
+    }
+  });
+
   it('are read by the page where most may not be read', async () => {
     await api.apply(pipelineManifests('busy'));
     for (let at = 0; at < 600; at++) {

@@ -75,6 +75,19 @@ describe('credentials and ConfigMaps', () => {
       await api.send('DELETE', one());
     });
 
+    it('are not replaced with values that are to stay, for those are not known', async () => {
+      const path = '/projects/shop/generic-credentials';
+      const other = `lost-${name}`;
+      await api.send('POST', path, { body: { name: other, data: { a: '1' } } });
+      await api.loseKey('shop', other);
+      expect(
+        await api.send('PUT', `${path}/${other}`, {
+          body: { data: { a: '' } },
+        }),
+      ).toMatchObject({ status: 503 });
+      expect((await api.send('DELETE', `${path}/${other}`)).status).toBe(204);
+    });
+
     it('are listed and shown without values, and it is told', async () => {
       await api.send('POST', all, { body: { name: 'readable', ...git } });
       const list = await api.send('GET', all);
@@ -245,6 +258,28 @@ describe('credentials and ConfigMaps', () => {
     );
   });
 
+  it('say that their address is no pattern any more', async () => {
+    const all = '/projects/shop/repo-credentials';
+    const pattern = { repoUrl: 'https://.*', repoUrlIsRegex: true };
+    await api.send('POST', all, { body: { name, ...git, ...pattern } });
+    expect(await dataOf('shop')).toMatchObject({ repoURLIsRegex: 'true' });
+    const { repoUrl } = git;
+    await api.send('PATCH', `${all}/${name}`, { body: { repoUrl } });
+    expect(await dataOf('shop')).toEqual({
+      ...{ repoURL: repoUrl, username: 'robot', password: 'hunter2' },
+    });
+  });
+
+  it('keep the type that they were made with', async () => {
+    const all = '/projects/shop/generic-credentials';
+    const type = 'example.com/robot';
+    const data = { a: '1' };
+    await api.send('POST', all, { body: { name, data, type } });
+    expect(await api.get('Secret', 'shop', name)).toMatchObject({ type });
+    await api.send('PUT', `${all}/${name}`, { body: { data } });
+    expect(await api.get('Secret', 'shop', name)).toMatchObject({ type });
+  });
+
   it.each(PLACES)(
     'generic credentials live in %s',
     async (place, namespace) => {
@@ -275,6 +310,10 @@ describe('credentials and ConfigMaps', () => {
         body: { data: { more: '', only: '2' } },
       });
       expect(await dataOf(namespace)).toEqual({ more: '1', only: '2' });
+      await api.send('PUT', `${all}/${name}`, {
+        body: { data: { more: '3', only: '' } },
+      });
+      expect(await dataOf(namespace)).toEqual({ more: '3', only: '2' });
       expect((await api.send('DELETE', `${all}/${name}`)).status).toBe(204);
     },
   );

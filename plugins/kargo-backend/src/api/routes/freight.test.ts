@@ -71,6 +71,7 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     ['?newest=2&origins=web', { '': ['alias-2', 'alias-1'] }],
     ['?newest=9', { '': ['docs', 'alias-2', 'alias-1', 'alias-0'] }],
     ['?stage=test', { '': ['alias-0', 'alias-1', 'alias-2'] }],
+    ['?stage=test&origins=docs', { '': [] }],
     ['?stage=prod', { '': [] }],
   ])('is listed with %s', async (query, expected) => {
     const { body } = await send('GET', query);

@@ -197,18 +197,23 @@ describe('summaries of projects', () => {
   });
 
   it('do not look into what is too large together, and into the rest all the same', async () => {
-    const key = { kind: 'Project' as const, namespace: '', name: 'shop' };
-    const countStages = (count: number | null) =>
-      api.store.patchStatus(key, {
-        stats: count && {
-          stages: { count, health: { healthy: 0 } },
-          warehouses: { count: 0, health: { healthy: 0 } },
+    const countStages = (count: number | null, name = 'shop') =>
+      api.store.patchStatus(
+        { kind: 'Project', namespace: '', name },
+        {
+          stats: count && {
+            stages: { count, health: { healthy: 0 } },
+            warehouses: { count: 0, health: { healthy: 0 } },
+          },
         },
-      });
+      );
     await countStages(2_501);
     expect(namesOf(await summaries(ALL))).toEqual(['docs', 'store']);
     await countStages(2_500);
     expect(namesOf(await summaries(ALL))).toEqual(PROJECTS);
+    await countStages(1, 'store');
+    expect(namesOf(await summaries(ALL))).toEqual(['docs', 'shop']);
+    await countStages(null, 'store');
     await countStages(null);
   });
 

@@ -253,6 +253,27 @@ spec:
       expect(body.promotions).toHaveLength(2);
     });
 
+    it('passes over Stages that take something else from this one', async () => {
+      await verify('test');
+      await api.apply(`
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: { name: handbook, namespace: ${project} }
+spec:
+  requestedFreight:
+    - origin: { kind: Warehouse, name: docs }
+      sources: { stages: [test] }
+  promotionTemplate: { spec: { steps: [ { uses: copy, config: { inPath: a, outPath: b } } ] } }
+`);
+      const { status, body } = await api.send('POST', downstream(), {
+        body: { freight: 'brisk-otter' },
+      });
+      expect(status).toBe(201);
+      expect(
+        body.promotions.map((created: Promotion) => created.spec.stage).sort(),
+      ).toEqual(['prod', 'qa']);
+    });
+
     it('creates nothing when one may not be promoted to', async () => {
       await verify('test');
       api.world.policy = denying('kargo.stage.promote');
@@ -365,7 +386,20 @@ spec:
       await api.store.patchStatus(key, { phase: 'Succeeded' });
       expect((await api.send('POST', one('/abort'))).status).toBe(200);
       const { metadata } = await api.store.get(key);
-      expect(metadata.annotations).not.toHaveProperty('kargo.akuity.io/abort');
+      expect(metadata.annotations).not.toHaveProperty([
+        'kargo.akuity.io/abort',
+      ]);
+    });
+
+    it('is aborted also when its Stage has gone', async () => {
+      const find = api.store.find.bind(api.store);
+      const spy = jest
+        .spyOn(api.store, 'find')
+        .mockImplementation(async key =>
+          key.kind === 'Stage' ? undefined : find(key),
+        );
+      expect((await api.send('POST', one('/abort'))).status).toBe(200);
+      spy.mockRestore();
     });
 
     it('is aborted only by those who may', async () => {

@@ -292,6 +292,30 @@ describe('roles', () => {
     expect(await getRole('deployer')).toEqual(body);
   });
 
+  it('an update without a description takes it away', async () => {
+    const annotations = { 'kargo.akuity.io/description': 'For the robots' };
+    const described = { metadata: { name: 'deployer', annotations } };
+    const put = async (body: object) =>
+      (await api.send('PUT', `${ROLES}/deployer`, { body })).body.metadata
+        .annotations?.['kargo.akuity.io/description'];
+
+    expect(await put(described)).toBe('For the robots');
+    expect(await put(aRole('deployer'))).toBe(undefined);
+  });
+
+  it('no role is made in a project that is being deleted', async () => {
+    await api.apply(PROJECT.replace('shop', 'leaving'));
+    await api.send('DELETE', '/projects/leaving');
+    expect(
+      await api.send('POST', '/projects/leaving/roles', {
+        body: aRole('late'),
+      }),
+    ).toMatchObject({
+      status: 409,
+      body: { error: expect.stringMatching(/being deleted/) },
+    });
+  });
+
   it('an update of another role than the path names is refused', async () => {
     const answer = await api.send('PUT', `${ROLES}/deployer`, {
       body: aRole('other'),

@@ -7,11 +7,14 @@ import {
   createKargoProjectConditionalDecision,
   kargoProjectConditions,
 } from 'backstage-plugin-kargo-node';
+import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
 import { ApiHarness, authorization } from '../../testing/ApiHarness';
+import { mockLogger } from '../../testing/mockLogger';
 import {
   freightManifest,
   pipelineManifests,
 } from '../../testing/pipelineManifests';
+import { identifyOwnCaller } from '../server/OwnCallers';
 
 jest.setTimeout(60_000);
 
@@ -256,6 +259,48 @@ describe('API tokens', () => {
       { as: promoter, body: { name: 'more' } },
     );
     expect(mint.status).toBe(403);
+  });
+
+  it('give nobody a role that allows more than theirs', async () => {
+    const roles = `/projects/${project}/roles`;
+    const content = { rules: [{ resources: ['stages'], verbs: ['promote'] }] };
+    const people = { claims: [{ name: 'groups', values: ['devops'] }] };
+    await api.send('POST', roles, {
+      body: { metadata: { name: 'deployer' }, ...content },
+    });
+    await api.send('POST', roles, {
+      body: {
+        metadata: { name: 'clerk' },
+        rules: ['serviceaccounts', 'roles', 'rolebindings'].map(resource => ({
+          resources: [resource],
+          verbs: ['get', 'list', 'update'],
+        })),
+      },
+    });
+    const as = await createToken('clerk');
+    const update = async (body: object) =>
+      (
+        await api.send('PUT', `${roles}/deployer`, {
+          as,
+          body: { metadata: { name: 'deployer' }, ...body },
+        })
+      ).status;
+
+    expect(await update({ ...content, ...people })).toBe(403);
+    // Of what it allowed before, nobody is given anything.
+    expect(await update(content)).toBe(200);
+  });
+
+  it('end what was opened with them, also when one of their name is made again', async () => {
+    const as = await createToken('kargo-viewer');
+    const caller = await identifyOwnCaller(as.slice('token:'.length), {
+      ...{ store: api.store, clock: api.clock, logger: mockLogger() },
+      ...{ systemRoleClaims: {}, sharedNamespace: DEFAULT_SHARED_NAMESPACE },
+    });
+    await api.send('DELETE', `/projects/${project}/api-tokens/ci`);
+    await createToken('kargo-viewer');
+    const { signal } = new AbortController();
+    await expect(caller?.untilRevoked?.(signal)).resolves.toBe(undefined);
   });
 
   it('know nothing of other projects', async () => {

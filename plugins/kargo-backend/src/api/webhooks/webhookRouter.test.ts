@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { NotFoundError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { receiverPath } from '../../logic/webhooks/receiverPath';
 import { ApiHarness } from '../../testing/ApiHarness';
@@ -150,6 +151,15 @@ describe('webhooks in a portal', () => {
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('5');
     expect(await refused.json()).toEqual({});
+  });
+
+  it.each([
+    ['has gone meanwhile', new NotFoundError('It is not there'), 200],
+    ['cannot be written', new Error('The disk is full'), 500],
+  ])('are answered where a Warehouse %s', async (_, error, status) => {
+    const write = jest.spyOn(api.store, 'write').mockRejectedValueOnce(error);
+    expect((await send(PATH)).status).toBe(status);
+    write.mockRestore();
   });
 
   it('that no thread has time to read are to be sent again', async () => {

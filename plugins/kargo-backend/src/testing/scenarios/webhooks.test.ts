@@ -269,9 +269,9 @@ describe('webhooks', () => {
       { body: { msg: 'refreshed 1 warehouse(s)' } },
     );
     const other = await harness.get('Warehouse', 'app', 'other');
-    expect(other.metadata.annotations ?? {}).not.toHaveProperty(
-      'kargo.akuity.io/refresh',
-    );
+    expect(other.metadata.annotations ?? {}).not.toHaveProperty([
+      ANNOTATIONS.refresh,
+    ]);
   });
 
   it('reach every project from the ClusterConfig, which has Secrets of its own', async () => {
@@ -302,6 +302,14 @@ spec:
     ).toMatchObject({ body: { msg: 'refreshed 1 warehouse(s)' } });
     expect(await harness.deliveries.list('')).toHaveLength(1);
     expect(await harness.deliveries.list('demo')).toEqual([]);
+    await breakWarehouse();
+    await post(path, body, {
+      'x-github-event': 'package',
+      'x-hub-signature-256': `sha256=${hmacOf(body, 's3cr3t')}`,
+    });
+    const [{ message }] = await harness.deliveries.list('');
+    // Whoever reads these deliveries may not read every project.
+    expect(message).toBe('refreshed 1 warehouse(s); 1 could not be judged');
   });
 
   it('move when their secret is replaced, and the old address leads nowhere', async () => {
@@ -379,7 +387,8 @@ spec:
     expect(await harness.deliveries.list('demo')).toEqual([]);
   });
 
-  it('leave out a Warehouse that cannot be judged, and tell of it', async () => {
+  /** Watches the same image as `app`, by a pattern that is none. */
+  async function breakWarehouse() {
     await harness.apply(
       demoWarehouse('other').replace(/acme\/other/, 'acme/app'),
     );
@@ -393,6 +402,10 @@ spec:
         },
       },
     );
+  }
+
+  it('leave out a Warehouse that cannot be judged, and tell of it', async () => {
+    await breakWarehouse();
     expect(await postToGithub('package', packagePushed('1.0.0'))).toMatchObject(
       { status: 200, body: { msg: 'refreshed 1 warehouse(s)' } },
     );
@@ -495,6 +508,18 @@ spec:
 
     const push = async () =>
       post(await pathOf('any'), '{}', { 'x-event': 'push' });
+
+    it('reach no other project', async () => {
+      await harness.apply(
+        `apiVersion: kargo.akuity.io/v1alpha1\nkind: Project\nmetadata: {name: other}`,
+      );
+      await harness.apply(
+        demoWarehouse('app').replace('namespace: demo', 'namespace: other'),
+      );
+      expect(await push()).toMatchObject({
+        body: { results: [{ summary: 'refreshed 3 of 3 targets' }] },
+      });
+    });
 
     it('mark all of them in one write', async () => {
       const write = jest.spyOn(harness.store, 'write');

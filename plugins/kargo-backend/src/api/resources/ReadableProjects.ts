@@ -1,14 +1,17 @@
-import { Project } from 'backstage-plugin-kargo-common';
+import { OperationId, Project } from 'backstage-plugin-kargo-common';
 import { IndexedStore } from '../../ports/ResourceIndex';
+import { Access } from '../server/Access';
+import { isToldOf } from './isToldOf';
 
-/** Where projects are read, and who decides. */
+/** Where projects are read, and for whom. */
 export interface ReadableProjectsOptions {
   store: IndexedStore;
-  /** One answer per project, in the same order. */
-  mayRead(projects: Project[]): Promise<boolean[]>;
+  access: Pick<Access, 'mayReadAll' | 'decideByRules'>;
+  /** The operation that would tell the same of one project. */
+  toldBy: OperationId;
 }
 
-/** Which projects a caller may read, as far as that was asked. */
+/** In which projects a caller would be told something, as far as that was asked. */
 export class ReadableProjects {
   readonly #known = new Map<string, Promise<boolean>>();
 
@@ -45,13 +48,14 @@ export class ReadableProjects {
   }
 
   async #ask(names: string[]): Promise<ReadonlySet<string>> {
-    const { store, mayRead } = this.options;
+    const { store, access, toldBy } = this.options;
     const { items: projects } = await store.list('Project', { names });
-    const verdicts = await mayRead(projects);
+    const verdicts = await access.mayReadAll(projects);
     return new Set(
       projects
         .filter((_, index) => verdicts[index])
-        .map(({ metadata }) => metadata.name),
+        .map(({ metadata }: Project) => metadata.name)
+        .filter(name => isToldOf(access, name, [toldBy])),
     );
   }
 }

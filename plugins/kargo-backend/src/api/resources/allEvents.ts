@@ -7,7 +7,6 @@ import { PAGE_SIZE } from '../server/answers';
 import { WatchQuery } from '../server/parseQuery';
 import { Answer } from '../server/route';
 import { RECHECK_MS } from '../server/whileAllowed';
-import { isToldOf } from './isToldOf';
 import { ReadableProjects } from './ReadableProjects';
 
 /** Most that are looked at for what the caller may read. */
@@ -25,16 +24,7 @@ interface EventSources {
 
 /** Projects of which the caller would be told the events, each asked for alone. */
 function readableProjects({ store, access }: EventSources): ReadableProjects {
-  return ReadableProjects.create({
-    store,
-    async mayRead(projects) {
-      const verdicts = await access.mayReadAll(projects);
-      return projects.map(
-        ({ metadata }, index) =>
-          verdicts[index] && isToldOf(access, metadata.name, ['listEvents']),
-      );
-    },
-  });
+  return ReadableProjects.create({ store, access, toldBy: 'listEvents' });
 }
 
 /** The newest events of all projects whose events the caller may read. */

@@ -2,6 +2,7 @@ import {
   FoundItem,
   Freight,
   freightArtifacts,
+  OperationId,
   Resource,
   ResourceOf,
   SearchResults,
@@ -33,7 +34,14 @@ interface Page<T = FoundItem> {
   isCut: boolean;
 }
 
-type Access = Pick<Caller['access'], 'mayReadAll'>;
+type Access = Pick<Caller['access'], 'mayReadAll' | 'decideByRules'>;
+
+/** What tells of each kind in one project. */
+const TOLD_BY = {
+  Stage: 'listStages',
+  Freight: 'queryFreight',
+  Promotion: 'listPromotions',
+} as const satisfies Record<FoundItem['kind'], OperationId>;
 
 /**
  * What is called by a word in the projects that the caller may read.
@@ -47,16 +55,14 @@ export async function findItems(
   mostRead: number = MOST_READ,
 ): Promise<SearchResults> {
   const word = toWord(text);
-  const readable = ReadableProjects.create({
-    store,
-    mayRead: projects => access.mayReadAll(projects),
-  });
+  const kinds = word ? searches({ store, mostRead }, word) : [];
   const found = await Promise.all(
-    word
-      ? searches({ store, mostRead }, word).map(pages =>
-          takeReadable(pages, readable),
-        )
-      : [],
+    kinds.map(([kind, pages]) =>
+      takeReadable(
+        pages,
+        ReadableProjects.create({ store, access, toldBy: TOLD_BY[kind] }),
+      ),
+    ),
   );
   return {
     items: found.flatMap(({ items }) => items),
@@ -65,11 +71,15 @@ export async function findItems(
 }
 
 /** What is called by a word, by kind, in pages. */
-function searches(where: Where, word: string): Array<AsyncIterable<Page>> {
+function searches(
+  where: Where,
+  word: string,
+): Array<[FoundItem['kind'], AsyncIterable<Page>]> {
+  const promotions = findNamed(where, 'Promotion', word);
   return [
-    findNamed(where, 'Stage', word),
-    findFreight(where, word),
-    ...(PROMOTION.test(word) ? [findNamed(where, 'Promotion', word)] : []),
+    ['Stage', findNamed(where, 'Stage', word)],
+    ['Freight', findFreight(where, word)],
+    ...(PROMOTION.test(word) ? [['Promotion', promotions] as const] : []),
   ];
 }
 

@@ -26,10 +26,11 @@ describe('/search', () => {
 
   beforeEach(() => api.reset());
 
-  const find = async (text: string) => {
+  const find = async (text: string, as?: string) => {
     const { body } = await api.send(
       'GET',
       `/search?text=${encodeURIComponent(text)}`,
+      { as },
     );
     return body.items.map(
       ({ kind, project, name, alias }: Record<string, string>) =>
@@ -67,6 +68,31 @@ describe('/search', () => {
     });
     expect(await find('1.4.1')).toEqual([]);
   });
+
+  it.each([
+    ['stages', ['Stage docs/qa'], []],
+    ['freights', [], ['Freight docs/otter-of-docs']],
+    ['promotions', [], []],
+    ['warehouses', [], []],
+  ])(
+    'tells a role of a project that may list %s nothing else',
+    async (resource, stages, freight) => {
+      const roles = '/projects/docs/roles';
+      const name = `lists-${resource}`;
+      await api.send('POST', roles, {
+        body: {
+          metadata: { name },
+          rules: [{ resources: [resource], verbs: ['list'] }],
+        },
+      });
+      const made = await api.send('POST', `${roles}/${name}/api-tokens`, {
+        body: { name },
+      });
+      const token = Buffer.from(made.body.data.token, 'base64').toString();
+      expect(await find('qa', `token:${token}`)).toEqual(stages);
+      expect(await find('1.4.1', `token:${token}`)).toEqual(freight);
+    },
+  );
 
   it('finds tags that look like the beginning of a commit', async () => {
     await api.apply(freightManifest('shop', "'20260501'", 'may-day'));
@@ -107,6 +133,7 @@ describe('/search', () => {
 
     it('tells that there may be more when not all of a name are looked at', async () => {
       const access = {
+        decideByRules: () => false,
         mayReadAll: async (projects: Project[]) =>
           projects.map(({ metadata }) => metadata.name === 'zoo'),
       };

@@ -99,6 +99,16 @@ describe('a registry that fails', () => {
         `${host} failed with status 500 when asked for the tags of ${host}/web (UNKNOWN: disk full); it will be asked again later`,
     ],
     [
+      'answers with errors and a status of success',
+      {
+        kind: 'status',
+        status: 200,
+        body: '{"name":"web","tags":null,"errors":[{"code":"UNKNOWN","message":"upstream is away"}]}',
+      },
+      host =>
+        `${host} answered with an error when asked for the tags of ${host}/web (UNKNOWN: upstream is away); it will be asked again later`,
+    ],
+    [
       'answers 400',
       status(400),
       host =>

@@ -11,6 +11,7 @@ import { Slices } from '../../logic/slices';
 import { HttpResponse } from '../../ports/HttpClient';
 import { SharedCalls } from '../cache/SharedCalls';
 import { findNextPage } from './pagination';
+import { describeErrors } from './registryError';
 import { RegistryPlace } from './RegistryPlace';
 import { RegistryRequests } from './RegistryRequests';
 import { findValidators } from '../http/validators';
@@ -195,8 +196,14 @@ async function readTags(
   { body }: HttpResponse,
   { address: { host }, repository, signal }: RegistryPlace,
 ): Promise<string[]> {
+  const asked = `when asked for the tags of ${repository.repoURL}`;
+  let errors: string | undefined;
   try {
-    return TagList.parse(await readJson(body, LIST_LIMITS, { signal })).tags;
+    const answer = await readJson(body, LIST_LIMITS, { signal });
+    errors = describeErrors(answer);
+    if (errors === undefined) {
+      return TagList.parse(answer).tags;
+    }
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ThreadsBusyError) {
@@ -204,8 +211,13 @@ async function readTags(
     }
     throw new UpstreamUnavailableError(
       host,
-      `${host} answered with something else than a list when asked for the tags of ${repository.repoURL}; check that it is a container registry`,
+      `${host} answered with something else than a list ${asked}; check that it is a container registry`,
       { cause: error },
     );
   }
+  // Proxies send it with a status of success; a list that is empty is something else.
+  throw new UpstreamUnavailableError(
+    host,
+    `${host} answered with an error ${asked}${errors}; it will be asked again later`,
+  );
 }

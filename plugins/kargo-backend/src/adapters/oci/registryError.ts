@@ -69,10 +69,21 @@ export function toThrottledError(
   );
 }
 
-/** What the registry itself says, in the error format of the distribution specification. */
+/** What the registry itself says. */
 function describeBody(body: Buffer): string {
-  const parsed = ErrorBody.safeParse(parseJson(body)).data;
-  const { code, message } = parsed?.errors[0] ?? {};
+  return describeErrors(parseJson(body)) ?? '';
+}
+
+/**
+ * What an answer says in the error format of the distribution specification, in parentheses;
+ * empty where its errors say nothing, and `undefined` where it is none.
+ */
+export function describeErrors(answer: unknown): string | undefined {
+  const parsed = ErrorBody.safeParse(answer).data;
+  if (!parsed) {
+    return undefined;
+  }
+  const { code, message } = parsed.errors[0];
   const text = [code, message].filter(Boolean).join(': ');
   const plain = text.replace(/[\p{C}\s]+/gu, ' ').slice(0, LONGEST_DETAIL);
   return plain ? ` (${plain})` : '';

@@ -11,7 +11,10 @@ const INDEXES_VERSION = '11';
 /** What lists and wake-ups look up; every value is written with its resource. */
 export const INDEXES: IndexDeclaration[] = Object.values(KIND_MODULES)
   .filter(({ indexes, sortKeys }) => indexes || sortKeys)
-  .map(({ kind, indexes, sortKeys }) => ({ kind, indexes, sortKeys }));
+  .map(({ kind, indexes, sortKeys, uniqueIndexes }) => ({
+    ...{ kind, indexes, sortKeys },
+    ...(uniqueIndexes && { unique: uniqueIndexes }),
+  }));
 
 /** The declarations, and a version of them. */
 export interface VersionedIndexes {

@@ -25,6 +25,11 @@ export interface IndexDeclaration {
   kind: string;
   indexes?: Record<string, (resource: Resource) => string[]>;
   sortKeys?: Record<string, (resource: Resource) => string>;
+  /**
+   * Indexes whose values no two resources of a namespace hold: a write that gives one a value
+   * that another has is a conflict, also where both get it at the same moment.
+   */
+  unique?: readonly string[];
 }
 
 /** A declared index and the value that it must, or must not, hold; one of several. */

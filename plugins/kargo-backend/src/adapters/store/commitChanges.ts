@@ -5,6 +5,7 @@ import {
   MAX_RESOURCE_BYTES,
 } from '../../logic/resourceSize';
 import { ResourceChange, Wakeup } from '../../ports/Changes';
+import { assertUnique } from './assertUnique';
 import { Change, MadeChange } from './Change';
 import {
   columnBytes,
@@ -59,6 +60,7 @@ export async function commitChanges(
   const prepared = changes.map((change, index) =>
     prepareChange(ctx, change, first + 1 + index),
   );
+  await assertUnique(write, prepared);
   const rows = await insertRows(write, prepared);
   const history = prepared.map(toHistoryRow);
   const wakeups = changes.flatMap(change =>

@@ -34,6 +34,7 @@ export class TermRules {
         kind: declaration.kind,
         indexes: { ...known?.indexes, ...declaration.indexes },
         sortKeys: { ...known?.sortKeys, ...declaration.sortKeys },
+        unique: [...(known?.unique ?? []), ...(declaration.unique ?? [])],
       });
     }
   }
@@ -65,6 +66,11 @@ export class TermRules {
       terms[sortTerm(name)] = [toTermValue(read(resource))];
     }
     return terms;
+  }
+
+  /** Names of the indexes whose values one resource of a namespace holds alone. */
+  uniqueIndexesOf(kind: string): readonly string[] {
+    return this.#declarations.get(kind)?.unique ?? [];
   }
 
   /** @throws InputError when the kind declares no such index. */

@@ -198,6 +198,17 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     });
   });
 
+  it('does not get the alias that another gets at the same moment', async () => {
+    const answers = await Promise.all(
+      ['alias-0', 'alias-1'].map(alias =>
+        send('PATCH', `/${alias}/alias?newAlias=wanted`),
+      ),
+    );
+    const [, refused] = answers.sort((a, b) => a.status - b.status);
+    expect(answers.map(({ status }) => status)).toEqual([200, 409]);
+    expect(refused.body.error).toMatch(/'wanted'.* another Freight/);
+  });
+
   it('is renamed only by those who may', async () => {
     api.world.policy = denying('kargo.freight.alias');
     expect((await send('PATCH', '/alias-0/alias?newAlias=x')).status).toBe(403);

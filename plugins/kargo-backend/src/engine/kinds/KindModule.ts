@@ -230,6 +230,8 @@ export interface KindModule<T extends Resource = Resource> {
   readonly indexes?: Record<string, (resource: T) => string[]>;
   /** Values by which lists are ordered. */
   readonly sortKeys?: Record<string, (resource: T) => string>;
+  /** Indexes whose values no two resources of a namespace hold. */
+  readonly uniqueIndexes?: readonly string[];
   /** Who beside its own controller must look because of a change. Pure. */
   wakeOthers?(change: KindChange<T>): Wakeup[];
   readonly controller?: KindController<T>;

@@ -21,6 +21,27 @@ export function describeConcurrency(create: CreateStore): void {
       }
     });
 
+    it('only one of many gets a value that one alone may have', async () => {
+      const { store, replica } = await createWidgetStore(create);
+      for (const index of range(10)) {
+        await store.create(aWidget({ name: `w${index}` }));
+      }
+      const results = await Promise.allSettled(
+        range(10).map(index =>
+          (index % 2 ? store : replica).patch(widgetKey(`w${index}`), {
+            spec: { badge: 'gold' },
+          }),
+        ),
+      );
+      const refused = results.filter(result => result.status === 'rejected');
+      expect(refused).toHaveLength(9);
+      for (const { reason } of refused) {
+        expect(reason).toMatchObject({ name: 'ConflictError' });
+      }
+      const held = { index: { name: 'badge', value: 'gold' } };
+      expect(await store.count('Widget', held)).toBe(1);
+    });
+
     it('status patches of different keys do not erase each other', async () => {
       const { store, replica } = await createWidgetStore(create);
       await store.create(aWidget());

@@ -8,6 +8,8 @@ export interface Widget extends Resource {
   spec: {
     colors?: string[];
     size?: string;
+    /** No two of a namespace have the same. */
+    badge?: string;
     /** Wakes every widget of this color, a second later. */
     wakes?: string;
     /** The same in every namespace, not in its own alone. */
@@ -59,7 +61,11 @@ export function widgetKey(name = 'w', namespace = 'p'): ResourceKey<'Widget'> {
 export const WIDGET_INDEXES: IndexDeclaration[] = [
   {
     kind: 'Widget',
-    indexes: { color: resource => (resource as Widget).spec.colors ?? [] },
+    indexes: {
+      color: resource => (resource as Widget).spec.colors ?? [],
+      badge: resource => [(resource as Widget).spec.badge ?? []].flat(),
+    },
+    unique: ['badge'],
     sortKeys: { size: resource => (resource as Widget).spec.size ?? '' },
   },
 ];

@@ -52,6 +52,55 @@ export function describeWrites(create: CreateStore): void {
     );
   });
 
+  describe('a value that one of a namespace alone may have', () => {
+    const gold = { badge: 'gold' };
+    it.each<[string, boolean, (store: WidgetStore) => Promise<unknown>]>([
+      ['is not made', false, s => s.create(aWidget({ name: 'b', spec: gold }))],
+      ['is not given', false, s => s.patch(widgetKey('a'), { spec: gold })],
+      [
+        'is not replaced',
+        false,
+        s => s.replace(aWidget({ name: 'a', spec: gold })),
+      ],
+      [
+        'is not given twice in one write',
+        false,
+        s =>
+          s.write([
+            { create: aWidget({ name: 'b', spec: { badge: 'tin' } }) },
+            { create: aWidget({ name: 'c', spec: { badge: 'tin' } }) },
+          ]),
+      ],
+      [
+        'stays with who has it',
+        true,
+        s => s.patch(widgetKey(), { spec: { size: 'l' } }),
+      ],
+      [
+        'is had in another namespace',
+        true,
+        s => s.create(aWidget({ metadata: { namespace: 'q' }, spec: gold })),
+      ],
+      [
+        'is free again when its holder is gone',
+        true,
+        async s => {
+          await s.delete(widgetKey());
+          return s.patch(widgetKey('a'), { spec: gold });
+        },
+      ],
+    ])('%s', async (_, isDone, write) => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget({ spec: gold }));
+      await store.create(aWidget({ name: 'a' }));
+      const error = await write(store).then(
+        () => undefined,
+        reason => reason,
+      );
+      expect(error?.name).toBe(isDone ? undefined : 'ConflictError');
+    });
+  });
+
   describe('create', () => {
     it('sets what the store owns and keeps a given status', async () => {
       const { store } = await createWidgetStore(create);

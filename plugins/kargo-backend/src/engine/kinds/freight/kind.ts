@@ -14,5 +14,6 @@ export const freightKind = defineKind<Freight>({
   retention: freightRetention,
   indexes: freightIndexes,
   sortKeys: { age: freightOrderKey },
+  uniqueIndexes: ['alias'],
   wakeOthers: wakeByFreight,
 });

@@ -76,6 +76,19 @@ describe('mergeYaml', () => {
       'b: 1\n',
     ],
     [
+      'adds nothing of what it is told to delete',
+      [
+        'a: 1\n',
+        'b:\n  c:\n    $patch: delete\n    x: 1\n  d: 1\n  l:\n  - $patch: delete\n  - x\ne:\n  $patch: delete\n  y: 1\n',
+      ],
+      'a: 1\nb:\n  d: 1\n',
+    ],
+    [
+      'keeps a text of several lines a text, as it does one in quotes',
+      ['a: |\n  x\nb: >-\n  y\nc: |\n  z\n', 'a: true\nb: 1.10\nc: w\n'],
+      'a: "true"\nb: "1.10"\nc: w\n',
+    ],
+    [
       'merges what it is told to merge',
       ['a:\n  x: 1\n', 'a:\n  $patch: merge\n  y: 1\n'],
       'a:\n  x: 1\n  y: 1\n',
@@ -253,6 +266,11 @@ describe('mergeYaml', () => {
       'writes no directive into a new list',
       [pod('x: 1'), pod('containers: [{$patch: replace}, {name: z}]')],
       pod('x: 1, containers: [{name: z}]'),
+    ],
+    [
+      'adds no element that it is told to delete',
+      [pod('x: 1'), pod('containers: [{name: a, $patch: delete}, {name: b}]')],
+      pod('x: 1, containers: [{name: b}]'),
     ],
     [
       'has each finalizer once',

@@ -139,7 +139,7 @@ function mergeLists(
   if (directive === 'delete') return undefined;
   const keys = findMergeKeys(place.type, place.path);
   if (directive === 'replace' || keys === undefined) {
-    return replaceBy(place, base, patch) as YAMLSeq;
+    return replaceBy(place, base, patch) as YAMLSeq | undefined;
   }
   return keys.length === 0
     ? uniteLists(base, patch)
@@ -195,13 +195,13 @@ function valueOf(item: unknown): unknown {
 
 /** The quotes of the base stay, and so does its comment where the other has none. */
 function mergeScalars(base: Scalar, patch: Scalar): Scalar {
-  const isQuoted = base.type === 'QUOTE_SINGLE' || base.type === 'QUOTE_DOUBLE';
-  const text = isQuoted ? patch.source ?? String(patch.value) : undefined;
+  const quotes = quotesFor(base, patch);
+  const text = quotes ? patch.source ?? String(patch.value) : undefined;
   const merged = new Scalar<unknown>(text ?? patch.value);
-  merged.type = isQuoted ? base.type : patch.type;
+  merged.type = quotes ?? patch.type;
   // Numbers as they are written.
   merged.source = text ?? patch.source;
-  if (!isQuoted) {
+  if (!quotes) {
     merged.format = patch.format;
     merged.minFractionDigits = patch.minFractionDigits;
   }
@@ -210,6 +210,20 @@ function mergeScalars(base: Scalar, patch: Scalar): Scalar {
   merged.spaceBefore = base.spaceBefore;
   merged.anchor = base.anchor;
   return merged;
+}
+
+/** What was written as a text stays one, also what stood over several lines. */
+function quotesFor(base: Scalar, patch: Scalar): Scalar.Type | undefined {
+  switch (base.type) {
+    case 'QUOTE_SINGLE':
+    case 'QUOTE_DOUBLE':
+      return base.type;
+    case 'BLOCK_FOLDED':
+    case 'BLOCK_LITERAL':
+      return typeof patch.value === 'string' ? undefined : 'QUOTE_DOUBLE';
+    default:
+      return undefined;
+  }
 }
 
 function takeDirective(map: YAMLMap): string | undefined {
@@ -238,12 +252,15 @@ function takeListDirective(list: YAMLSeq): string | undefined {
   return isMap(found) ? takeDirective(found) : undefined;
 }
 
-/** Aliases of what is replaced name what stands there now, as they do of what is changed. */
+/**
+ * Aliases of what is replaced name what stands there now, as they do of what is changed.
+ * `undefined` when the patch takes itself away.
+ */
 function replaceBy(
   place: Place,
   own: Node | null | undefined,
   patch: Node,
-): Node {
+): Node | undefined {
   const anchor = isScalar(own) || isCollection(own) ? own.anchor : undefined;
   const node = strip(place, patch);
   if (anchor && (isScalar(node) || isCollection(node))) {
@@ -253,20 +270,23 @@ function replaceBy(
 }
 
 /**
- * Without nulls, which take away, and directives: what is new has nothing to take from.
+ * Without directives, nulls and what is to be deleted: what is new has nothing to take from.
  * What is in a list that is taken as a whole is as it is written.
  */
-function strip(place: Place, node: Node): Node {
+function strip(place: Place, node: Node): Node | undefined {
   if (isMap(node)) {
-    takeDirective(node);
-    node.items = node.items.filter(({ value }) => !isEmpty(value));
-    for (const pair of node.items) {
-      strip(below(place, keyOf(pair)), pair.value as Node);
-    }
+    if (takeDirective(node) === 'delete') return undefined;
+    node.items = node.items.filter(
+      pair =>
+        !isEmpty(pair.value) &&
+        strip(below(place, keyOf(pair)), pair.value as Node) !== undefined,
+    );
   } else if (isSeq(node)) {
-    takeListDirective(node);
+    if (takeListDirective(node) === 'delete') return undefined;
     if (findMergeKeys(place.type, place.path)) {
-      node.items.forEach(item => strip(below(place, '[]'), item as Node));
+      node.items = node.items.filter(
+        item => strip(below(place, '[]'), item as Node) !== undefined,
+      );
     }
   }
   return node;

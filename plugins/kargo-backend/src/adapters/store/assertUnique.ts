@@ -27,23 +27,43 @@ export async function assertUnique(
       .uniqueIndexesOf(change.change.key.kind)
       .flatMap(index => claimsOf(change, index)),
   );
-  const claimed = new Set<string>();
+  const holders = new Map<string, string>();
+  for (const row of await findHolders(tx, claims)) {
+    holders.set(placeOf(row), row.name);
+  }
   for (const { key, index, value } of claims) {
-    const { kind, namespace, name } = key;
-    const place = JSON.stringify([kind, namespace, index, value]);
-    const holder = await tx<TermRow>('resource_terms')
-      .where({ kind, namespace, term: indexTerm(index), value })
-      .whereNot({ name })
-      .first('name');
-    if (holder || claimed.has(place)) {
+    const place = placeOf({ ...key, term: indexTerm(index), value });
+    if ((holders.get(place) ?? key.name) !== key.name) {
       throw new ConflictError(
-        `${formatKey(
-          key,
-        )} cannot have the ${index} '${value}': another ${kind} has it`,
+        `${formatKey(key)} cannot have the ${index} '${value}': another ${
+          key.kind
+        } has it`,
       );
     }
-    claimed.add(place);
+    holders.set(place, key.name);
   }
+}
+
+type Place = Pick<TermRow, 'kind' | 'namespace' | 'term' | 'value'>;
+
+async function findHolders(
+  tx: Write['tx'],
+  claims: readonly Claim[],
+): Promise<Array<Place & Pick<TermRow, 'name'>>> {
+  return claims.length === 0
+    ? []
+    : tx<TermRow>('resource_terms')
+        .select('kind', 'namespace', 'name', 'term', 'value')
+        .whereIn(
+          ['kind', 'namespace', 'term', 'value'],
+          claims.map(({ key: { kind, namespace }, index, value }) => [
+            ...[kind, namespace, indexTerm(index), value],
+          ]),
+        );
+}
+
+function placeOf({ kind, namespace, term, value }: Place): string {
+  return JSON.stringify([kind, namespace, term, value]);
 }
 
 /** What a change adds to an index. */

@@ -6,16 +6,15 @@ import { FilterOperator, PathNode, PathStep } from './parseJsonPath';
 const MAX_VALUES = 100_000;
 
 /**
- * What the first part of a template finds in a document, in order; empty when it finds
- * nothing.
+ * What the parts of a template find in a document, in order; empty when they find nothing.
  *
  * @throws Error when something is not there
  */
 export function findJsonPath(
-  [node]: readonly PathNode[],
+  nodes: readonly PathNode[],
   document: JsonValue,
 ): JsonValue[] {
-  return node ? evaluateNode(node, document) : [];
+  return limited(nodes.flatMap(node => evaluateNode(node, document)));
 }
 
 function evaluateNode(node: PathNode, document: JsonValue): JsonValue[] {
@@ -107,21 +106,34 @@ function slice(
   const isIndex = step === 0;
   const start = from < 0 ? from + length : from;
   if (isIndex) {
-    if (start < 0 || start >= length) {
-      throw new Error(
-        `array index out of bounds: index ${start}, length ${length}`,
-      );
-    }
+    assertInBounds(start, length);
     return [value[start]];
   }
-  const last = end ?? length;
+  const to = end ?? length;
+  const last = to < 0 ? to + length : to;
   const stride = step ?? 1;
   if (stride < 0) {
     throw new Error('step must be > 0');
   }
-  return value
-    .slice(Math.max(start, 0), last < 0 ? last + length : last)
-    .filter((_, i) => i % stride === 0);
+  if (start === last) {
+    return [];
+  }
+  assertInBounds(start, length);
+  assertInBounds(last - 1, length);
+  if (start > last) {
+    throw new Error(
+      `starting index ${start} is greater than ending index ${last}`,
+    );
+  }
+  return value.slice(start, last).filter((_, i) => i % stride === 0);
+}
+
+function assertInBounds(index: number, length: number): void {
+  if (index < 0 || index >= length) {
+    throw new Error(
+      `array index out of bounds: index ${index}, length ${length}`,
+    );
+  }
 }
 
 function filter(

@@ -48,28 +48,46 @@ describe('a JSONPath', () => {
     ['{$.l[1,0]}', 2],
     ['{$.l[1:]}', 2],
     ['{$.l[:1]}', 1],
+    ['{$.l[-2:-1]}', 2],
+    ['{$.l[0:3]}', 1],
     ['{$.people[?(@.name=="bob")].age}', 29],
     ['{$.people[?(@.age > 30)].name}', 'ann'],
     ['{.people[?(@.name)].name}', 'ann'],
     ['{"text"}', 'text'],
+    ['{$.e[*]}none', 'none'],
+    ['{$.e[*]}{$.s}', 'x<y'],
   ])('%s finds first %j', (path, expected) => {
     expect(first(path)).toEqual(expected);
   });
 
-  it.each(['{$.e[*]}', '', '{$.people[?(@.nope)]}', '{$.people[?(@.age>90)]}'])(
-    '%j finds nothing',
-    path => {
-      expect(first(path)).toBeUndefined();
-    },
-  );
+  it.each([
+    '{$.e[*]}',
+    '{$.e[0:0]}',
+    '{$.l[2:-1]}',
+    '{$.l[9:9]}',
+    '',
+    '{$.people[?(@.nope)]}',
+    '{$.people[?(@.age>90)]}',
+  ])('%j finds nothing', path => {
+    expect(first(path)).toBeUndefined();
+  });
 
   it.each([
     ['{$.missing}', 'missing is not found'],
+    ['{$.s} {$.missing}', 'missing is not found'],
     ['{$.a.ok.z}', 'z is not found'],
     ['{$.l.length}', 'length is not found'],
     ['{$.e[0]}', 'out of bounds'],
     ['{$.l[9]}', 'out of bounds'],
     ['{$.l[-4]}', 'out of bounds'],
+    ['{$.l[0:9]}', 'out of bounds: index 8, length 3'],
+    ['{$.l[:4]}', 'out of bounds: index 3, length 3'],
+    ['{$.l[3:4]}', 'out of bounds: index 3, length 3'],
+    ['{$.l[-4:]}', 'out of bounds: index -1, length 3'],
+    ['{$.l[:-4]}', 'out of bounds: index -2, length 3'],
+    ['{$.e[1:]}', 'out of bounds: index 1, length 0'],
+    ['{$.e[:1]}', 'out of bounds: index 0, length 0'],
+    ['{$.l[2:1]}', 'starting index 2 is greater than ending index 1'],
     ['{$.a[0]}', 'not array or slice'],
     ['{$.l[?(@>1)]}', 'incompatible types'],
     ['{$.toString}', 'toString is not found'],

@@ -22,6 +22,9 @@ class Finishing {
     if (value === NULL || value === undefined || value === null) {
       return null;
     }
+    if (typeof value === 'symbol') {
+      return '<<';
+    }
     if (typeof value === 'string') {
       this.#countCharacters(value);
       return value;

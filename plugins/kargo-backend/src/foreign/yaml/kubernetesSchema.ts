@@ -5,7 +5,7 @@ import {
   unquotedNegation,
 } from 'backstage-plugin-kargo-common';
 import { FAILSAFE_SCHEMA, Schema, Type } from 'js-yaml';
-import { MERGE_KEY, NULL } from './marks';
+import { createMerge, NULL } from './marks';
 
 /** Tags that nobody knows say nothing, but for those that are none. */
 const UNKNOWN_TAGS = ['!', 'tag:'].flatMap(prefix => [
@@ -40,7 +40,7 @@ export const KUBERNETES_SCHEMA: Schema = FAILSAFE_SCHEMA.extend({
     new Type('tag:kubernetes,merge', {
       kind: 'scalar',
       resolve: (text: string) => text === '<<',
-      construct: createMergeKey,
+      construct: createMerge,
     }),
     // One type for everything that a plain scalar may be; what stays a text is not its.
     new Type('tag:kubernetes,plain', {
@@ -64,14 +64,6 @@ export const KUBERNETES_SCHEMA: Schema = FAILSAFE_SCHEMA.extend({
     ...UNKNOWN_TAGS,
   ],
 });
-
-let merges = 0;
-
-/** Several `<<` in one mapping are several keys. */
-function createMergeKey(): string {
-  merges += 1;
-  return `${MERGE_KEY}${merges}`;
-}
 
 function marked(value: ScalarValue): ScalarValue | typeof NULL {
   return value === null ? NULL : value;

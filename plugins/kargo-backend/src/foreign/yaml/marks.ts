@@ -5,5 +5,13 @@ export const NULL: unique symbol = Symbol('\u0000null');
 
 export const NULL_KEY = String(NULL);
 
+let merges = 0;
+
+/** A `<<`: several of them in one mapping are several keys, and as a value it is a text. */
+export function createMerge(): symbol {
+  merges += 1;
+  return Symbol(`\u0000<<${merges}`);
+}
+
 /** Start of the keys that stand for `<<`. */
-export const MERGE_KEY = '\u0000<<';
+export const MERGE_KEY = 'Symbol(\u0000<<';

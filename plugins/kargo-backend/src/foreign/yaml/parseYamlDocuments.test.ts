@@ -97,6 +97,11 @@ describe('parseYamlDocuments', () => {
       ],
     ],
     [
+      '<< as a value, in a list and under itself',
+      'a: <<\nb: [<<, x]\nc: {<<: {d: <<}, e: "<<"}\n',
+      [{ value: { a: '<<', b: ['<<', 'x'], c: { d: '<<', e: '<<' } } }],
+    ],
+    [
       'what stands around a broken one',
       'a: 1\n---\nb: *none\n---\nc: 3\n',
       [

@@ -1,7 +1,9 @@
+import { Freight } from 'backstage-plugin-kargo-common';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { GitHistory, HistoryCommit } from '../../ports/GitClient';
 import { ApiHarness } from '../../testing/ApiHarness';
 import { pipelineManifests } from '../../testing/pipelineManifests';
+import { readFreightCommits } from './freightCommits';
 
 jest.setTimeout(60_000);
 
@@ -31,7 +33,12 @@ describe('the commits between what runs and other Freight', () => {
     await api.apply(pipelineManifests(project));
   });
 
-  type Commits = Array<{ repoURL: string; id: string; branch?: string }>;
+  type Commits = Array<{
+    repoURL: string;
+    id: string;
+    branch?: string;
+    subscriptionName?: string;
+  }>;
 
   /** Asks about Freight while the Stage holds other commits. */
   async function ask(held: Commits, commits: Commits, watchedNow = REPO) {
@@ -108,6 +115,44 @@ spec: { subscriptions: [ { git: { repoURL: "${watchedNow}" } } ] }
         removed: { items: [], isCut: false },
       },
     ]);
+  });
+
+  it('are told also when the subscription was given a name in between', async () => {
+    withGit(async () => ({
+      added: { commits: [aCommit(NEW, 'Say hello')], isCut: false },
+      removed: { commits: [], isCut: false },
+    }));
+    const { body } = await ask(
+      [{ repoURL: REPO, id: OLD }],
+      [{ repoURL: REPO, id: NEW, subscriptionName: 'docs' }],
+    );
+    expect(body.repositories).toMatchObject([{ from: OLD, to: NEW }]);
+  });
+
+  it('are those of ten repositories at most', async () => {
+    const commits = (id: string) =>
+      Array.from({ length: 11 }, (_, at) => ({ repoURL: `${REPO}${at}`, id }));
+    const origin = { kind: 'Warehouse', name: 'docs' };
+    const aPiece = (name: string, id: string) => ({
+      ...{ name, origin, commits: commits(id) },
+    });
+    const { repositories } = await readFreightCommits(
+      { store: api.store } as never,
+      {
+        ...(await api.stage(project, 'test')),
+        status: {
+          freightHistory: [
+            { id: 'c', items: { 'Warehouse/docs': aPiece('old', OLD) } },
+          ],
+        },
+      },
+      {
+        ...{ apiVersion: 'kargo.akuity.io/v1alpha1', kind: 'Freight' },
+        ...aPiece('new', NEW),
+        metadata: { name: 'new', namespace: project },
+      } as Freight,
+    );
+    expect(repositories).toHaveLength(10);
   });
 
   it.each<[string, Commits, Commits]>([

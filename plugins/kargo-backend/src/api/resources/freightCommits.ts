@@ -75,13 +75,13 @@ export async function readFreightCommits(
   return { repositories };
 }
 
-/** What both have of one subscription and repository, where it differs. */
+/**
+ * What both have of one repository, where it differs. A Warehouse watches a repository once,
+ * whatever the subscription was called when the Freight was made.
+ */
 function pairCommits(before: GitCommit[], after: GitCommit[]): CommitPair[] {
   return after.flatMap(to => {
-    const from = before.find(
-      ({ repoURL, subscriptionName }) =>
-        repoURL === to.repoURL && subscriptionName === to.subscriptionName,
-    );
+    const from = before.find(({ repoURL }) => repoURL === to.repoURL);
     return hasId(from) && hasId(to) && from.id !== to.id ? [{ from, to }] : [];
   });
 }

@@ -694,6 +694,32 @@ describe('/resources', () => {
     });
   });
 
+  it.each([
+    ['Warn', 200, expect.stringMatching(/stands more than once/), undefined],
+    ['Ignore', 200, null, undefined],
+    ['Strict', 400, null, expect.stringMatching(/stands more than once/)],
+  ])(
+    'a key that stands twice is told of as the request says: %s',
+    async (fieldValidation, status, warning, error) => {
+      const answer = await api.send(
+        'PUT',
+        `/resources?upsert=true&dryRun=All&fieldValidation=${fieldValidation}`,
+        {
+          body: `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Project
+metadata:
+  name: doubled
+  name: doubled
+`,
+        },
+      );
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('warning')).toEqual(warning);
+      expect(answer.body.error).toEqual(error);
+    },
+  );
+
   describe('a file that was written for a cluster', () => {
     const KEEP = { 'kargo.akuity.io/keep-namespace': 'true' };
     const namespace = (name: string) => ({

@@ -686,6 +686,19 @@ describe('the admin account', () => {
     expect((await create('two')).status).toBe(401);
   });
 
+  it('is told nothing more by what was opened with a token when that is over', async () => {
+    const { body } = await login('correct horse');
+    const as = `token:${body.idToken}`;
+    await api.clock.advance(86_400_000 - 1_000);
+    const stream = await fetch(
+      `${api.baseUrl}/v1beta1/projects/shop/stages?watch=true`,
+      { headers: authorization(as) },
+    );
+    expect(stream.status).toBe(200);
+    // It ends by itself.
+    expect(await stream.text()).not.toContain('event: error');
+  });
+
   it('does not take a token that somebody else signed', async () => {
     const { body } = await login('correct horse');
     const [header, payload] = body.idToken.split('.');

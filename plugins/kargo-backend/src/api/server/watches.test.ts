@@ -152,6 +152,31 @@ describe('watches', () => {
     expect(first).toEqual(['ADDED', second.metadata.name]);
   });
 
+  it('show one piece of Freight alone, by its alias', async () => {
+    await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
+    await api.apply(freightManifest(project, '2.0.0', 'calm-heron'));
+    const [other, own] = ['brisk-otter', 'calm-heron'].map(alias =>
+      api.client().getFreight({ project, freight: alias }),
+    );
+    const stop = new AbortController();
+    readers.push({ stop: () => stop.abort() });
+    const { body } = await fetch(
+      `${api.baseUrl}/v1beta1/projects/${project}/freight/calm-heron?watch=true`,
+      { headers: authorization(), signal: stop.signal },
+    );
+    const told: string[] = [];
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+      told.push(...(chunk.match(/"alias":"[^"]+"/g) ?? []));
+      if (told.length === 1) {
+        await label((await other).metadata.name, 'changed', 'Freight');
+        await label((await own).metadata.name, 'changed', 'Freight');
+      } else if (told.length > 1) {
+        break;
+      }
+    }
+    expect(told).toEqual(['"alias":"calm-heron"', '"alias":"calm-heron"']);
+  });
+
   it.each([
     ['one Warehouse', ['web']],
     ['several Warehouses', ['web', 'other']],

@@ -261,6 +261,31 @@ describe('API tokens', () => {
     expect(mint.status).toBe(403);
   });
 
+  it('of a role that may only write Promotions promote nowhere by a manifest', async () => {
+    await api.send('POST', `/projects/${project}/roles`, {
+      body: {
+        metadata: { name: 'writer' },
+        rules: [{ resources: ['promotions'], verbs: ['create', 'get'] }],
+      },
+    });
+    const as = await createToken('writer');
+    const [freight] = await api.freight(project);
+    const manifest = {
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Promotion',
+      metadata: { namespace: project },
+      spec: { stage: 'test', freight: freight.metadata.name },
+    };
+
+    expect(
+      await api.send('POST', '/resources', { as, body: [manifest] }),
+    ).toMatchObject({
+      status: 403,
+      body: { error: expect.stringMatching(/promote to 'test'/) },
+    });
+    expect(await api.promotions(project)).toEqual([]);
+  });
+
   it('give nobody a role that allows more than theirs', async () => {
     const roles = `/projects/${project}/roles`;
     const content = { rules: [{ resources: ['stages'], verbs: ['promote'] }] };

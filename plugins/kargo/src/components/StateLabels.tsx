@@ -109,6 +109,20 @@ export function HoldLabel() {
   );
 }
 
+/** Stands in for the state of what others take Freight from, and what is not there. */
+export function NotHereLabel(props: {
+  kind: 'Stage' | 'Warehouse';
+  name: string;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { kind, name } = props;
+  return (
+    <StatusLabel tone="warning" title={t('pipeline.missing', { kind, name })}>
+      {t('pipeline.notHere')}
+    </StatusLabel>
+  );
+}
+
 /** The health of a Stage. */
 export function HealthLabel(props: { health: HealthState; issues?: string[] }) {
   const { t } = useTranslationRef(kargoTranslationRef);

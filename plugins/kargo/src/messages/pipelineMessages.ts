@@ -37,6 +37,7 @@ export const pipelineMessages = {
       'The project does not confirm {{entities}}, so their owners own nothing here: whoever manages the project can add them to its annotation {{annotation}}.',
     cycle: 'These Stages feed each other in a circle: {{stages}}',
     noMatch: 'No Stage matches.',
+    notHere: 'Not in this pipeline',
     missing:
       'There is no {{kind}} {{name}} in this pipeline. It may have been deleted, or belong to another part of the project.',
   },

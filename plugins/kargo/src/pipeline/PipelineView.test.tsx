@@ -231,6 +231,33 @@ describe('PipelineView', () => {
     ).toBeInTheDocument();
   });
 
+  it.each([
+    ['list', 'Stage', { stages: ['tset'] }, 'web', 'tset'],
+    ['graph', 'Stage', { stages: ['tset'] }, 'web', 'tset'],
+    ['graph', 'Warehouse', { direct: true }, 'wbe', 'wbe'],
+  ])(
+    'says in the %s of a %s that others take Freight from that it is not there',
+    async (look, kind, sources, origin, name) => {
+      const api = shop();
+      const late = aStage('late');
+      api.put('stages', {
+        ...late,
+        spec: {
+          ...late.spec,
+          requestedFreight: [
+            { origin: { kind: 'Warehouse', name: origin }, sources },
+          ],
+        },
+      });
+      renderWithKargo(view, api, { path: `/?view=${look}` });
+      const [label] = await screen.findAllByText('Not in this pipeline');
+      expect(label.closest('[title]')).toHaveAttribute(
+        'title',
+        `There is no ${kind} ${name} in this pipeline. It may have been deleted, or belong to another part of the project.`,
+      );
+    },
+  );
+
   it('shows changes as they come', async () => {
     const api = shop();
     renderWithKargo(view, api, asList);

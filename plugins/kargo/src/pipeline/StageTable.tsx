@@ -22,6 +22,7 @@ import {
 import {
   HealthLabel,
   HoldLabel,
+  NotHereLabel,
   StageStateLabel,
 } from '../components/StateLabels';
 import { unseen } from '../components/unseen';
@@ -294,14 +295,12 @@ function StageRowContent(props: StageRowProps) {
             <MiddleCut text={name} />
           </Link>
         </span>
-        {view && (
-          <div className={classes.stateBelow}>
-            <StageStates view={view} />
-          </div>
-        )}
+        <div className={classes.stateBelow}>
+          <StageStates model={model} />
+        </div>
       </RowHeader>
       <TableCell className={wide}>
-        {view && <StageStates view={view} />}
+        <StageStates model={model} />
       </TableCell>
       <TableCell className={`${classes.cell} ${classes.runsCell}`}>
         {view && <StageRuns view={view} />}
@@ -328,9 +327,12 @@ function StageRowContent(props: StageRowProps) {
   );
 }
 
-function StageStates(props: { view: StageView }) {
+function StageStates(props: { model: StageNodeModel }) {
   const classes = useStyles();
-  const { view } = props;
+  const { view, name } = props.model;
+  if (!view) {
+    return <NotHereLabel kind="Stage" name={name} />;
+  }
   return (
     <span className={classes.states}>
       <StageStateLabel state={view.state} verification={view.verification} />

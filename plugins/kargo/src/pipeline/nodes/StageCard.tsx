@@ -15,6 +15,7 @@ import {
 import {
   HealthLabel,
   HoldLabel,
+  NotHereLabel,
   StageStateLabel,
 } from '../../components/StateLabels';
 import { VersionChips } from '../../components/VersionChips';
@@ -75,6 +76,11 @@ function StageCardContent(props: {
       </div>
       {view && <StageFreight view={view} />}
       {view && <StageOutlook view={view} />}
+      {!view && (
+        <div className={classes.states}>
+          <NotHereLabel kind="Stage" name={name} />
+        </div>
+      )}
       {view && (
         <div className={classes.states}>
           <StageStateLabel

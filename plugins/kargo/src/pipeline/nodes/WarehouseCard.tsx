@@ -4,7 +4,10 @@ import WarehouseIcon from '@material-ui/icons/HomeWork';
 import { shortSource } from 'backstage-plugin-kargo-common';
 import { memo } from 'react';
 import { originColor } from '../../components/originColor';
-import { WarehouseStateLabel } from '../../components/StateLabels';
+import {
+  NotHereLabel,
+  WarehouseStateLabel,
+} from '../../components/StateLabels';
 import { kargoTranslationRef } from '../../translation';
 import { WarehouseNodeModel } from '../graphModel';
 import { NodeName } from './NodeName';
@@ -41,14 +44,16 @@ function WarehouseCardContent(props: {
       <div className={classes.muted} title={sources.join('\n')}>
         {sources.map(shortSource).join(', ')}
       </div>
-      {view && (
-        <div className={classes.states}>
+      <div className={classes.states}>
+        {view ? (
           <WarehouseStateLabel
             state={view.state}
             {...(view.problem && { title: view.problem })}
           />
-        </div>
-      )}
+        ) : (
+          <NotHereLabel kind="Warehouse" name={name} />
+        )}
+      </div>
     </div>
   );
 }

@@ -131,6 +131,23 @@ describe('the actions of the portal', () => {
   });
 
   it.each([
+    ['True', { isReady: true }],
+    ['False', { isReady: false, problem: 'It looks every minute' }],
+  ])(
+    'tells what keeps a Warehouse from being ready, and nothing else: %s',
+    async (status, told) => {
+      const key = { kind: 'Warehouse' as const, namespace: 'shop' };
+      const message = 'It looks every minute';
+      await api.store.patchStatus(
+        { ...key, name: 'docs' },
+        { conditions: [{ type: 'Ready', status, reason: 'Any', message }] },
+      );
+      const { warehouses } = await output('get-pipeline', { project: 'shop' });
+      expect(warehouses).toContainEqual({ name: 'docs', ...told });
+    },
+  );
+
+  it.each([
     ['all of a Project', {}, ['brisk-otter']],
     ['what a Stage may get', { stage: 'test' }, ['brisk-otter']],
     ['nothing a Stage may not get', { stage: 'prod' }, []],

@@ -70,16 +70,17 @@ export async function findItems(
   };
 }
 
-/** What is called by a word, by kind, in pages. */
-function searches(
-  where: Where,
-  word: string,
-): Array<[FoundItem['kind'], AsyncIterable<Page>]> {
-  const promotions = findNamed(where, 'Promotion', word);
+/** A kind, and what of it is called by a word, in pages. */
+type Search = readonly [FoundItem['kind'], AsyncIterable<Page>];
+
+function searches(where: Where, word: string): Search[] {
+  const named = (kind: 'Stage' | 'Promotion'): Search => {
+    return [kind, findNamed(where, kind, word)];
+  };
   return [
-    ['Stage', findNamed(where, 'Stage', word)],
+    named('Stage'),
     ['Freight', findFreight(where, word)],
-    ...(PROMOTION.test(word) ? [['Promotion', promotions] as const] : []),
+    ...(PROMOTION.test(word) ? [named('Promotion')] : []),
   ];
 }
 

@@ -1,5 +1,19 @@
 import { compileGlob } from '../../../logic/selection/glob';
 
+/** A class that is closed, or what a backslash makes of a character. */
+const BRACKETS = /\\.|\[([!^]?)(\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*)\]/gsu;
+
+const NAMED_CLASSES: Readonly<Record<string, string>> = {
+  alnum: 'a-zA-Z0-9',
+  alpha: 'a-zA-Z',
+  blank: ' \t',
+  digit: '0-9',
+  lower: 'a-z',
+  space: ' \t\n\v\f\r',
+  upper: 'A-Z',
+  xdigit: '0-9a-fA-F',
+};
+
 /** Whether an entry is left out; `path` is relative to the folder the patterns apply to. */
 export type IgnoreTest = (path: string, isDirectory: boolean) => boolean;
 
@@ -50,9 +64,9 @@ function readRule(line: string): Rule[] {
   ];
 }
 
-/** Trailing spaces count only behind a backslash. */
+/** Trailing spaces count only behind a backslash; tabs do. */
 function trimEnd(line: string): string {
-  const trimmed = line.trimEnd();
+  const trimmed = line.replace(/ +$/, '');
   return trimmed.endsWith('\\') && trimmed.length < line.length
     ? `${trimmed} `
     : trimmed;
@@ -65,6 +79,7 @@ function findGlob(pattern: string): ((path: string) => boolean) | undefined {
   try {
     return compileGlob(
       pattern
+        .replace(BRACKETS, plainClass)
         // Braces mean nothing in an ignore file.
         .replace(/[{}]/g, '\\$&')
         // What is in a folder, and not the folder: `!folder/file` can bring one back.
@@ -74,4 +89,18 @@ function findGlob(pattern: string): ((path: string) => boolean) | undefined {
     // Git, too, lets a pattern that does not parse match nothing.
     return undefined;
   }
+}
+
+/** A class as globs have it: without names, and with a bracket in front behind a backslash. */
+function plainClass(text: string, negation = '', members?: string): string {
+  if (members === undefined) {
+    return text;
+  }
+  const named = members
+    .replace(/^\]/, '\\]')
+    .replace(
+      /\[:([a-z]+):\]/g,
+      (name, word: string) => NAMED_CLASSES[word] ?? name,
+    );
+  return `[${negation}${named}]`;
 }

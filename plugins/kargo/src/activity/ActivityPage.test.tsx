@@ -101,6 +101,45 @@ it('leads from what happened to what it happened to', async () => {
   ).toHaveAttribute('href', '/projects/shop?freight=f1');
 });
 
+it.each([
+  ['is there', 'f1', '1.4.1 (calm-heron) to prod'],
+  ['was cleaned up', 'f0', 'old-owl to prod'],
+])(
+  'calls a Promotion whose Freight %s as people do',
+  async (_, freightName, title) => {
+    const prefix = 'event.kargo.akuity.io/';
+    const api = FakeKargoApi.create({
+      stages: [stage],
+      freight: [freight, before],
+      events: [
+        {
+          ...approved,
+          metadata: {
+            ...approved.metadata,
+            annotations: {
+              [`${prefix}freight-name`]: freightName,
+              [`${prefix}freight-alias`]: 'old-owl',
+              [`${prefix}stage-name`]: 'prod',
+            },
+          },
+          reason: 'PromotionSucceeded',
+          message: 'Promotion Succeeded',
+          involvedObject: { ...approved.involvedObject, kind: 'Promotion' },
+        },
+      ],
+    });
+    renderWithKargo(<KargoRouter />, api, {
+      path: '/projects/shop/activity',
+    });
+    const event = (await screen.findByText('Promotion Succeeded')).closest(
+      'li',
+    )!;
+    expect(
+      await within(event).findByRole('link', { name: title }),
+    ).toHaveAttribute('href', '/projects/shop/promotions/f1');
+  },
+);
+
 it('tells in the details of Freight who approved it', async () => {
   renderWithKargo(<PipelineView scope={{ project: 'shop' }} />, shop(), {
     path: '/?view=list&freight=f1',

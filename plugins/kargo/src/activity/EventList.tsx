@@ -1,7 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { Freight, KargoEvent } from 'backstage-plugin-kargo-common';
+import {
+  EVENT_ANNOTATION_PREFIX,
+  Freight,
+  KargoEvent,
+} from 'backstage-plugin-kargo-common';
 import Link from '@material-ui/core/Link';
 import { Link as RouterLink } from 'react-router-dom';
 import { NamedText } from '../components/NamedText';
@@ -52,10 +56,7 @@ export function EventList(props: {
           </span>
           {!props.isOfOne && (
             <span className={classes.muted}>
-              <InvolvedObject
-                involved={event.involvedObject}
-                freight={props.freight}
-              />
+              <InvolvedObject event={event} freight={props.freight} />
             </span>
           )}
           <span className={classes.muted}>
@@ -69,13 +70,24 @@ export function EventList(props: {
 
 /** What an event is about, leading to where that is shown. */
 function InvolvedObject(props: {
-  involved: KargoEvent['involvedObject'];
+  event: KargoEvent;
   freight: ReadonlyMap<string, Freight> | undefined;
 }) {
-  const { kind, name } = props.involved;
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { event, freight } = props;
+  const { kind, name } = event.involvedObject;
   const to = pathTo(kind, name);
-  const found = kind === 'Freight' ? props.freight?.get(name) : undefined;
-  const text = found ? freightTitle(found) : name;
+  const told = (key: string) =>
+    event.metadata.annotations?.[EVENT_ANNOTATION_PREFIX + key];
+  const found = freight?.get(
+    (kind === 'Freight' ? name : told('freight-name')) ?? '',
+  );
+  const title = found ? freightTitle(found) : told('freight-alias');
+  const stage = told('stage-name');
+  const text =
+    kind === 'Promotion' && title && stage
+      ? t('promotion.of', { freight: title, stage })
+      : (kind === 'Freight' && title) || name;
   return (
     <>
       {kind}{' '}

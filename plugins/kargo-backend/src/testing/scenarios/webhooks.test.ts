@@ -590,6 +590,18 @@ spec:
     expect(await postToGithub('pull_request', body('closed'))).toMatchObject({
       body: { msg: 'refreshed 0 promotion(s)' },
     });
+    await harness.apply(
+      RECEIVERS.replace(
+        /kind: Warehouse(\s+)indexSelector:[^]*/,
+        'kind: Promotion$1labelSelector: {matchExpressions: [{key: none, operator: DoesNotExist}]}',
+      ),
+    );
+    // What has ended never moves again.
+    expect(
+      await post(await pathOf('any'), '{}', { 'x-event': 'push' }),
+    ).toMatchObject({
+      body: { results: [{ summary: 'refreshed 0 of 0 targets' }] },
+    });
   });
 
   describe('are refused', () => {

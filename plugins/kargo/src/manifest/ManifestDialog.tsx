@@ -10,7 +10,11 @@ import { makeStyles, useTheme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import Alert from '@material-ui/lab/Alert';
 import { useQueryClient } from '@tanstack/react-query';
-import { KargoApi, ResourceResult } from 'backstage-plugin-kargo-common';
+import {
+  isKargoRequestError,
+  KargoApi,
+  ResourceResult,
+} from 'backstage-plugin-kargo-common';
 import { useId, useMemo } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { DialogFoot } from '../components/DialogFoot';
@@ -115,7 +119,14 @@ export function ManifestDialog(props: {
         )}
         {warehouse !== undefined && <WarehouseLook manifest={warehouse} />}
         <ManifestCheckResult check={check} text={text} />
-        {save.error && <Alert severity="error">{save.error.message}</Alert>}
+        {save.error && (
+          <Alert severity="error">
+            {save.error.message}
+            {verb === 'update' && isKargoRequestError(save.error, 409) && (
+              <div>{t('manifest.conflict')}</div>
+            )}
+          </Alert>
+        )}
       </DialogContent>
       <DialogFoot status={refusal ?? problems.at(0)?.message}>
         <ActionButton onClick={props.onClose} size="medium">

@@ -72,6 +72,42 @@ describe('manifests in the interface', () => {
     ).toBeInTheDocument();
   });
 
+  it.each([
+    ['was changed meanwhile', 409, 1],
+    ['is invalid', 422, 0],
+  ])('says what to do when what I edit %s', async (message, status, hints) => {
+    const api = shop();
+    api.refusal = new KargoRequestError(status, message);
+    renderWithKargo(
+      <ManifestDialog
+        title="Edit Warehouse web"
+        verb="update"
+        text={`apiVersion: kargo.akuity.io/v1alpha1
+kind: Warehouse
+metadata:
+  name: web
+  namespace: shop
+spec:
+  subscriptions:
+    - image:
+        repoURL: ghcr.io/acme/web
+        constraint: ^1.0.0
+`}
+        onClose={() => undefined}
+      />,
+      api,
+    );
+    await userEvent.click(
+      await screen.findByRole('checkbox', { name: 'Fill in a form' }),
+    );
+    fireEvent.change(await screen.findByLabelText('constraint'), {
+      target: { value: '^2.0.0' },
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    expect(await screen.findByText(message)).toBeInTheDocument();
+    expect(screen.queryAllByText(/^Copy what you wrote/)).toHaveLength(hints);
+  });
+
   it('shows what is stored of a Stage, and saves nothing that did not change', async () => {
     const api = shop();
     renderWithKargo(view, api, drawer);

@@ -13,6 +13,8 @@ export const manifestMessages = {
     showChanges: 'Show what changes',
     unchanged: 'Nothing changes yet.',
     empty: 'There is nothing to save.',
+    conflict:
+      'Copy what you wrote, close this, and write it into what is stored now.',
     notAllowed: 'You may not manage this project.',
     check: 'Check',
     checkPassed: 'The portal would take it as it is.',

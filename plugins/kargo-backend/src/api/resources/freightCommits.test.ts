@@ -132,7 +132,7 @@ spec: { subscriptions: [ { git: { repoURL: "${watchedNow}" } } ] }
   it('are those of ten repositories at most', async () => {
     const commits = (id: string) =>
       Array.from({ length: 11 }, (_, at) => ({ repoURL: `${REPO}${at}`, id }));
-    const origin = { kind: 'Warehouse', name: 'docs' };
+    const origin = { kind: 'Warehouse' as const, name: 'docs' };
     const aPiece = (name: string, id: string) => ({
       ...{ name, origin, commits: commits(id) },
     });
@@ -147,9 +147,9 @@ spec: { subscriptions: [ { git: { repoURL: "${watchedNow}" } } ] }
         },
       },
       {
-        ...{ apiVersion: 'kargo.akuity.io/v1alpha1', kind: 'Freight' },
+        ...(await api.get('Warehouse', project, 'docs')),
+        kind: 'Freight',
         ...aPiece('new', NEW),
-        metadata: { name: 'new', namespace: project },
       } as Freight,
     );
     expect(repositories).toHaveLength(10);

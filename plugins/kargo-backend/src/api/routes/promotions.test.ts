@@ -399,6 +399,11 @@ spec:
           key.kind === 'Stage' ? undefined : find(key),
         );
       expect((await api.send('POST', one('/abort'))).status).toBe(200);
+      api.world.policy = denying('kargo.promotion.abort');
+      expect(await api.send('POST', one('/abort'))).toMatchObject({
+        status: 403,
+        body: { error: expect.stringMatching(/abort Promotions to 'test'/) },
+      });
       spy.mockRestore();
     });
 

@@ -50,6 +50,8 @@ export type JiraIssue = z.output<typeof IssueBody>;
 
 /** Under which a step marks what it made; programs see it, people do not. */
 const MARK = 'kargo.promotion-step';
+/** Of Atlassian, for all sites. */
+const GATEWAY = 'api.atlassian.com';
 const MINUTE_MS = 60_000;
 /** Clocks of two hosts differ; what is looked for is told by its mark, not by its time. */
 const EARLIER_MS = 10 * MINUTE_MS;
@@ -275,7 +277,12 @@ function readMark(value: JsonValue | undefined): unknown {
   return z.object({ step: z.string() }).safeParse(value).data?.step;
 }
 
-/** @throws TerminalError when the key `domain` of a Secret is no host */
+/**
+ * Where Jira's API is: a site, or the gateway, which alone takes tokens with scopes and those
+ * of service accounts, and tells sites by their cloud ids.
+ *
+ * @throws TerminalError when the key `domain` of a Secret is neither
+ */
 function siteOf(domain: string, secret: string): string {
   const url = domain.includes('://') ? domain : `https://${domain}`;
   if (!URL.canParse(url) || new URL(url).host === '') {
@@ -283,7 +290,17 @@ function siteOf(domain: string, secret: string): string {
       `the key "domain" of Secret "${secret}" is no host such as acme.atlassian.net`,
     );
   }
-  return new URL(url).origin;
+  const { origin, hostname, pathname } = new URL(url);
+  if (hostname !== GATEWAY) {
+    return origin;
+  }
+  const [site] = /^\/ex\/jira\/[^/]+/.exec(pathname) ?? [];
+  if (!site) {
+    throw new TerminalError(
+      `the key "domain" of Secret "${secret}" names no site; write ${GATEWAY}/ex/jira/ and its cloud id, which https://SITE.atlassian.net/_edge/tenant_info tells`,
+    );
+  }
+  return `${origin}${site}`;
 }
 
 /** Names of statuses and mail addresses: their case tells nothing. */

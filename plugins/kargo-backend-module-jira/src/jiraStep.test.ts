@@ -11,8 +11,10 @@ describe('jira', () => {
   let jira: FakeJira;
   let metadata: JsonObject[];
   let asked: SecretReference[];
+  let domain: string;
 
   beforeEach(() => {
+    domain = 'acme.atlassian.net';
     jira = new FakeJira();
     metadata = [];
     asked = [];
@@ -33,7 +35,7 @@ describe('jira', () => {
           async find(reference) {
             asked.push(reference);
             return {
-              domain: SecretText.of('acme.atlassian.net'),
+              domain: SecretText.of(domain),
               username: SecretText.of('bot'),
               password: SecretText.of('pa55word'),
             };
@@ -234,6 +236,37 @@ describe('jira', () => {
     await run({ searchIssue: { jql: 'a = b' } }, credentials);
     expect(asked).toEqual([reference]);
     expect([...jira.logins]).toEqual([LOGIN]);
+  });
+
+  it.each([
+    ['acme.atlassian.net', 'https://acme.atlassian.net'],
+    ['https://acme.atlassian.net/jira/your-work', 'https://acme.atlassian.net'],
+    [
+      'api.atlassian.com/ex/jira/11223344-a1b2',
+      'https://api.atlassian.com/ex/jira/11223344-a1b2',
+    ],
+    [
+      'https://api.atlassian.com/ex/jira/11223344-a1b2/rest/api/3/',
+      'https://api.atlassian.com/ex/jira/11223344-a1b2',
+    ],
+  ])('asks the site of domain %s at %s', async (told, base) => {
+    domain = told;
+    jira.add();
+    await run({ searchIssue: { jql: 'a = b' } });
+    expect([...jira.bases]).toEqual([base]);
+  });
+
+  it.each([
+    'https://',
+    'api.atlassian.com',
+    'https://api.atlassian.com/ex/jira/',
+  ])('asks nobody with domain %s, and says what to write', async told => {
+    domain = told;
+    await expect(run({ searchIssue: { jql: 'a = b' } })).rejects.toMatchObject({
+      name: 'TerminalError',
+      message: expect.stringContaining('the key "domain" of Secret "jira"'),
+    });
+    expect(jira.asked).toEqual([]);
   });
 
   it.each<[JsonObject, string]>([

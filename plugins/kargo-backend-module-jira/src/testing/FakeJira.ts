@@ -24,6 +24,8 @@ interface Property {
 export class FakeJira implements HttpClient {
   readonly asked: string[] = [];
   readonly logins = new Set<string | null>();
+  /** What stood before the paths of the API. */
+  readonly bases = new Set<string>();
   readonly issues: StoredIssue[] = [];
   readonly comments: Array<{
     id: string;
@@ -50,10 +52,9 @@ export class FakeJira implements HttpClient {
   async send(request: HttpRequest): Promise<HttpResponse> {
     const url = new URL(request.url);
     this.logins.add(new Headers(request.headers as never).get('authorization'));
-    const route = `${request.method} ${url.pathname.replace(
-      '/rest/api/3',
-      '',
-    )}${url.search}`;
+    const [base, path] = url.href.split('/rest/api/3');
+    this.bases.add(base);
+    const route = `${request.method} ${path}`;
     this.asked.push(route);
     const sent: JsonObject = JSON.parse(String(request.body ?? '{}'));
     if (request.body) this.bodies.push(sent);

@@ -1,5 +1,5 @@
 import { UpstreamUnavailableError } from '../errors';
-import { fakeHttp } from '../testing/fakeHttp';
+import { fakeHttp, FakeHttpAnswer } from '../testing/fakeHttp';
 import { branchPath, pathOf, RestApi } from './RestApi';
 
 describe('RestApi', () => {
@@ -52,5 +52,66 @@ describe('RestApi', () => {
   it('tells when nobody has looked at a body', async () => {
     const busy = new UpstreamUnavailableError('localhost', 'busy');
     await expect(ask(() => Promise.reject(busy))).rejects.toBe(busy);
+  });
+
+  const answering = (answer: FakeHttpAnswer) =>
+    new RestApi({
+      http: fakeHttp({
+        'PATCH https://api.example/items/1': answer,
+      }),
+      baseURL: 'https://api.example',
+      headers: {},
+      now: () => 0,
+      subject: 'item',
+      credentials: 'the token',
+    }).ask({ method: 'PATCH', path: '/items/1', body: {} });
+
+  it.each([
+    ['application/json', '{}'],
+    ['application/json', ''],
+    ['text/html', ''],
+    ['text/plain', 'done'],
+  ])('takes a good status with %s and %j for an answer', async (type, body) => {
+    const headers = { 'content-type': type };
+    await expect(answering({ headers, body })).resolves.toMatchObject({
+      status: 200,
+    });
+  });
+
+  it.each(['text/html', 'Text/HTML; charset=utf-8'])(
+    'takes a page of %s for no answer, whatever its status',
+    async type => {
+      const headers = { 'content-type': type };
+      await expect(
+        answering({ headers, body: '<html>It sleeps' }),
+      ).rejects.toMatchObject({
+        name: 'UpstreamUnavailableError',
+        message: expect.stringContaining('api.example answered with a page'),
+      });
+    },
+  );
+
+  it.each<[object, string]>([
+    [{ message: 'No' }, 'No'],
+    [{ error: { message: 'No', detail: 'Never' } }, 'No; Never'],
+    [{ errorMessages: ['No'], errors: {} }, 'No'],
+    [
+      { errorMessages: [], errors: { customfield_1: 'data was not an array' } },
+      'customfield_1: data was not an array',
+    ],
+    [
+      { errors: { customfield_1: "Field 'customfield_1' cannot be set." } },
+      "Field 'customfield_1' cannot be set.",
+    ],
+    [{ message: { title: ['is too long'] } }, 'title: is too long'],
+    [
+      { message: 'Bad', errors: [{ field: 'labels', code: 'invalid' }] },
+      'Bad; labels; invalid',
+    ],
+  ])('tells what a host says is wrong: %j', async (body, words) => {
+    await expect(answering({ status: 400, body })).rejects.toMatchObject({
+      name: 'HostRefusedError',
+      message: `api.example refused with status 400: ${words}`,
+    });
   });
 });

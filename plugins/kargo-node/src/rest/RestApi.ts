@@ -130,7 +130,16 @@ export class RestApi {
     });
     const { status } = response;
     const parsed = await this.#readBody(response);
-    if ((status >= 200 && status < 300) || accept.includes(status)) {
+    const isGood = status >= 200 && status < 300;
+    if (isGood && isPage(response)) {
+      throw new UpstreamUnavailableError(
+        this.#host,
+        `${
+          this.#host
+        } answered with a page for people, as hosts do that sleep or want somebody to log in`,
+      );
+    }
+    if (isGood || accept.includes(status)) {
       return { status, headers: response.headers, body: parsed };
     }
     throw this.#toError(request, response, tellBody(parsed));
@@ -291,6 +300,14 @@ export class RestApi {
   }
 }
 
+/** Whatever its status says: who sends it is not the API, and has done nothing. */
+function isPage({ headers, body }: HttpResponse): boolean {
+  return (
+    body.length > 0 &&
+    /^\s*text\/html\b/i.test(headers['content-type']?.[0] ?? '')
+  );
+}
+
 /** GitHub throttles with 403 as well, and tells a refusal of the same status by its headers. */
 function isThrottled(
   status: number,
@@ -322,8 +339,29 @@ const LONGEST_WORDS = 500;
 function tellBody(body: unknown): string {
   const { message, error, errors, errorMessages } =
     Told.safeParse(body).data ?? {};
-  const words = [message, error, errors, errorMessages].flatMap(collectTexts);
+  const words = [
+    ...namedTexts(message),
+    ...collectTexts(error),
+    ...namedTexts(errors),
+    ...collectTexts(errorMessages),
+  ];
   return [...new Set(words)].join('; ').slice(0, LONGEST_WORDS);
+}
+
+const Named = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+
+/** Of an object that tells what is wrong by the names of fields, the names as well. */
+function namedTexts(value: unknown): string[] {
+  const named = Named.safeParse(value).data;
+  return named
+    ? Object.entries(named)
+        .slice(0, 5)
+        .flatMap(([name, told]) =>
+          collectTexts(told).map(text =>
+            text.includes(name) ? text : `${name}: ${text}`,
+          ),
+        )
+    : collectTexts(value);
 }
 
 function collectTexts(value: unknown): string[] {

@@ -2,10 +2,14 @@ import {
   durationToMilliseconds,
   DurationString,
 } from 'backstage-plugin-kargo-common';
-import { createStep } from 'backstage-plugin-kargo-node';
+import { createStep, StepOutcome } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { RECORD_FIELDS, TICKET_FIELDS } from './config';
 import { ServiceNow } from './ServiceNow';
+import { reasonOfUnknown, unknownColumns } from './unknownColumns';
+
+/** Parameters by which a record is told in part, so that nobody knows what it has not. */
+const SOME_COLUMNS = ['sysparm_fields', 'sysparm_view'];
 
 /** Finds the first record that fits. */
 export const queryForRecordsStep = createStep({
@@ -22,13 +26,15 @@ export const queryForRecordsStep = createStep({
       ...query,
       sysparm_limit: 1,
     });
-    return record
-      ? { kind: 'succeeded', output: { record } }
-      : {
-          kind: 'failed',
-          reason: `no record of ${tableName} fits the query`,
-          final: true,
-        };
+    if (!record) {
+      return fail(`no record of ${tableName} fits the query`);
+    }
+    const unknown = SOME_COLUMNS.some(each => each in query)
+      ? []
+      : unknownColumns(String(query.sysparm_query ?? ''), record);
+    return unknown.length > 0
+      ? fail(reasonOfUnknown(tableName, unknown))
+      : { kind: 'succeeded', output: { record } };
   },
 });
 
@@ -47,27 +53,29 @@ export const waitForConditionStep = createStep({
       config;
     const serviceNow = await ServiceNow.open(credentials, context);
     const find = (query: string) =>
-      serviceNow.query(tableName, {
-        sysparm_query: query,
-        sysparm_fields: 'sys_id',
-        sysparm_limit: 1,
-      });
+      serviceNow.query(tableName, { sysparm_query: query, sysparm_limit: 1 });
     // "^NQ" begins another query, to which the id must belong as well.
     const isIt = `sys_id=${ticketId}`;
     const queries = condition.split('^NQ').map(each => `${isIt}^${each}`);
-    if (await find(queries.join('^NQ'))) {
-      return { kind: 'succeeded' };
+    const met = await find(queries.join('^NQ'));
+    const record = met ?? (await find(isIt));
+    if (!record) {
+      return fail(`${tableName} has no record ${ticketId}`);
     }
-    return (await find(isIt))
-      ? {
+    const unknown = unknownColumns(condition, record);
+    if (unknown.length > 0) {
+      return fail(reasonOfUnknown(tableName, unknown));
+    }
+    return met
+      ? { kind: 'succeeded' }
+      : {
           kind: 'waiting',
           reason: `${ticketId} of ${tableName} does not meet the condition yet`,
           checkAgainInMs: durationToMilliseconds(pollInterval),
-        }
-      : {
-          kind: 'failed',
-          reason: `${tableName} has no record ${ticketId}`,
-          final: true,
         };
   },
 });
+
+function fail(reason: string): StepOutcome {
+  return { kind: 'failed', reason, final: true };
+}

@@ -169,6 +169,32 @@ describe('steps for ServiceNow', () => {
     ).toMatchObject(expected);
   });
 
+  it.each<[step: object, told: JsonObject]>([
+    [waitForConditionStep, { ticketId: 'id1', condition: 'aproval=approved' }],
+    [
+      waitForConditionStep,
+      { ticketId: 'id1', condition: 'state=3^aproval=approved' },
+    ],
+    [queryForRecordsStep, { query: { sysparm_query: 'aproval=approved' } }],
+  ])('take no condition for met that is left out: %#', async (step, told) => {
+    instance.lacks = ['aproval'];
+    instance.add({ state: '2' });
+    expect(await run(step, told)).toMatchObject({
+      kind: 'failed',
+      final: true,
+      reason: expect.stringContaining('incident has no column "aproval"'),
+    });
+  });
+
+  it('find a record of which only some columns are asked for', async () => {
+    instance.add({ state: '2' });
+    const query = { sysparm_query: 'state=2', sysparm_fields: 'number' };
+    expect(await run(queryForRecordsStep, { query })).toMatchObject({
+      kind: 'succeeded',
+      output: { record: { number: 'INC1' } },
+    });
+  });
+
   it.each([
     ['instanceURL', 'acme', 'is no address such as https://'],
     ['password', '', 'has no key "password"'],

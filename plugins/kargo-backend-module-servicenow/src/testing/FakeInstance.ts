@@ -69,7 +69,9 @@ export class FakeInstance implements HttpClient {
       pathname.endsWith(`/${id}`),
     );
     if (method === 'GET') {
-      return [200, this.find(searchParams.get('sysparm_query') ?? '')];
+      const found = this.find(searchParams.get('sysparm_query') ?? '');
+      const fields = searchParams.get('sysparm_fields')?.split(',');
+      return [200, found.map(record => pick(record, fields))];
     }
     if (method === 'POST') {
       const kept = Object.entries(sent).filter(
@@ -97,6 +99,14 @@ export class FakeInstance implements HttpClient {
       conditions.every(([column, value]) => record[column] === value),
     );
   }
+}
+
+function pick(record: Record<string, string>, fields?: string[]) {
+  return Object.fromEntries(
+    Object.entries(record).filter(
+      ([column]) => fields?.includes(column) ?? true,
+    ),
+  );
 }
 
 function asChange(record: Record<string, string>) {

@@ -25,7 +25,8 @@ export function diffToMergePatch(
   if (!patch) {
     return undefined;
   }
-  const nulls = [...listNewNulls(before, after, [])];
+  const nulls: MemberPath[] = [];
+  noteNulls(before, after, [], nulls);
   return { patch, ...(nulls.length > 0 && { nulls }) };
 }
 
@@ -67,21 +68,27 @@ function diffValue(before: unknown, after: unknown): JsonValue | undefined {
   return isEqualJson(before, after) ? undefined : (after as JsonValue);
 }
 
-/** Members that are `null` and were not; in lists they are part of what is replaced whole. */
-function* listNewNulls(
+/**
+ * Notes members that are `null` and were not; in lists they are part of what is replaced whole.
+ * `path` is the one that leads here, and is again when it is done: outputs may be large.
+ */
+function noteNulls(
   before: unknown,
   after: unknown,
-  path: MemberPath,
-): Iterable<MemberPath> {
+  path: string[],
+  found: MemberPath[],
+): void {
   if (before === after) {
     return;
   }
   if (after === null) {
-    yield path;
+    found.push([...path]);
   } else if (isObject(after)) {
-    for (const [key, value] of Object.entries(after)) {
+    for (const key of Object.keys(after)) {
+      path.push(key);
       const known = isObject(before) ? ownMember(before, key) : undefined;
-      yield* listNewNulls(known, value, [...path, key]);
+      noteNulls(known, after[key], path, found);
+      path.pop();
     }
   }
 }

@@ -22,27 +22,30 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 
 /**
  * The value with `null` at each of the paths, which a merge patch cannot put there; the input
- * stays as it is.
+ * stays as it is. All paths lead through the value by their first `depth` names.
  */
 export function putNulls(
   value: unknown,
   paths: readonly (readonly string[])[],
+  depth = 0,
 ): unknown {
   if (paths.length === 0) {
     return value;
   }
-  if (paths.some(path => path.length === 0)) {
-    return null;
-  }
-  const further = new Map<string, string[][]>();
-  for (const [name, ...rest] of paths) {
-    const known = further.get(name);
-    if (known) known.push(rest);
-    else further.set(name, [rest]);
-  }
   const members = new Map(Object.entries(isObject(value) ? value : {}));
-  for (const [name, rest] of further) {
-    members.set(name, putNulls(members.get(name), rest));
+  const further = new Map<string, (readonly string[])[]>();
+  for (const path of paths) {
+    const name = path[depth];
+    if (path.length === depth + 1) {
+      members.set(name, null);
+    } else {
+      const known = further.get(name);
+      if (known) known.push(path);
+      else further.set(name, [path]);
+    }
+  }
+  for (const [name, through] of further) {
+    members.set(name, putNulls(members.get(name), through, depth + 1));
   }
   return Object.fromEntries(members);
 }

@@ -92,6 +92,14 @@ describe('toGitError', () => {
       'UpstreamUnavailableError',
     ],
     ['fatal: expected flush after ref listing', 'UpstreamUnavailableError'],
+    [
+      'fatal: git fetch-pack: expected response end packet',
+      'UpstreamUnavailableError',
+    ],
+    [
+      'fatal: git fetch-pack: expected ACK/NAK, got a flush packet',
+      'UpstreamUnavailableError',
+    ],
     ['fatal: bad object refs/kargo/x', 'GitCommandError'],
     ["fatal: not a git repository: 'mirror.git'", 'GitCommandError'],
     ['fatal: loose object 12 (stored in x) is corrupt', 'GitCommandError'],

@@ -101,7 +101,7 @@ const UNAVAILABLE = [
   /requested URL returned error: \d+/,
   /early EOF|unexpected disconnect|RPC failed|remote end hung up/i,
   /Empty reply|transfer closed|Recv failure|Send failure/i,
-  /bad (line length|band)|protocol error|^fatal: expected /i,
+  /bad (line length|band)|protocol error|^fatal: (git fetch-pack: )?expected /i,
   /invalid (server response|packet)|unexpected end of file|unable to access/i,
   /Could not read from remote repository|server doesn't support '/,
   /SSL|gnutls|TLS|certificate/i,

@@ -117,6 +117,8 @@ describe('parseYamlDocuments', () => {
   it.each<[name: string, text: string, problem: RegExp]>([
     ['a mapping as a key', 'a: {{ x }}\n', /needs quotes/],
     ['a null as a key', 'null: x\n', /null as a key/],
+    ['a list with a null as a key', '? [null]\n: x\n', /list as a key/],
+    ['a list with << as a key', '{? [a, <<] : x}\n', /list as a key/],
     ['infinity', 'a: .inf\n', /JSON does not know/],
     ['a merge of a text', 'a: {<<: x}\n', /names no mapping/],
     ['what contains itself', 'a: &a [*a]\n', /64 levels/],

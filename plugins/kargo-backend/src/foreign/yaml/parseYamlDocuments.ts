@@ -125,6 +125,10 @@ function describe(error: unknown, firstLine: number): string {
   if (error instanceof ForeignInputError) {
     return error.message;
   }
+  if (error instanceof TypeError && /\bSymbol\b/.test(error.message)) {
+    // The parser writes the elements of a list as one key, and marks are nothing to write.
+    return 'it has a list as a key';
+  }
   throw error;
 }
 

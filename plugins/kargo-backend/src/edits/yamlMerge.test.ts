@@ -89,6 +89,14 @@ describe('mergeYaml', () => {
       'a: "true"\nb: "1.10"\nc: w\n',
     ],
     [
+      'and does not let it become what other readers take for no text',
+      [
+        'a: |\n  x\nb: >-\n  y\nc: |\n  z\nd: |\n  v\n',
+        "a: yes # it is\nb: 2026-01-01\nc: 'no'\nd: w # why\n",
+      ],
+      'a: "yes" # it is\nb: "2026-01-01"\nc: \'no\'\nd: w # why\n',
+    ],
+    [
       'merges what it is told to merge',
       ['a:\n  x: 1\n', 'a:\n  $patch: merge\n  y: 1\n'],
       'a:\n  x: 1\n  y: 1\n',

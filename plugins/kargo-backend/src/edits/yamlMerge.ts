@@ -18,6 +18,7 @@ import { readFirstDocument } from './firstDocument';
 import { findMergeKeys, identify, ResourceType } from './listMergeKeys';
 import { lineBreakOf } from './textEdits';
 import { keepNumbersAsWritten } from './writtenNumbers';
+import { needsQuotes } from './yamlScalar';
 
 const DIRECTIVE = '$patch';
 
@@ -220,7 +221,10 @@ function quotesFor(base: Scalar, patch: Scalar): Scalar.Type | undefined {
       return base.type;
     case 'BLOCK_FOLDED':
     case 'BLOCK_LITERAL':
-      return typeof patch.value === 'string' ? undefined : 'QUOTE_DOUBLE';
+      // Some readers take more for something else than this one, such as `yes`.
+      return patch.type === 'PLAIN' && needsQuotes(patch.source ?? '')
+        ? 'QUOTE_DOUBLE'
+        : undefined;
     default:
       return undefined;
   }

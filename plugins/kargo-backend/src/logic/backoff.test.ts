@@ -13,6 +13,11 @@ describe('pollInterval', () => {
     ['a short suggestion is raised to ten seconds', { suggestedMs: 1 }, 10_000],
     ['two seconds are raised to ten, too', { suggestedMs: 2_000 }, 10_000],
     [
+      'more than a month is a month',
+      { suggestedMs: Number.MAX_VALUE },
+      2_592_000_000,
+    ],
+    [
       'a minute before the deadline it is a minute',
       { elapsedMs: 240_000, timeoutMs: 300_000 },
       60_001,

@@ -48,10 +48,12 @@ export function backoff(
 
 const DEFAULT_POLL_MS = 300_000;
 const MIN_POLL_MS = 10_000;
+/** Times have an end, and a look once in a month costs nothing. */
+const MAX_POLL_MS = 30 * 24 * 60 * 60 * 1_000;
 
 /**
  * Milliseconds until a waiting step is looked at again: the step's suggestion, at least
- * 10 seconds, else 5 minutes; earlier when the step's deadline comes first.
+ * 10 seconds and at most 30 days, else 5 minutes; earlier when the step's deadline comes first.
  *
  * @param options.elapsedMs - since the step's first attempt began
  */
@@ -64,7 +66,7 @@ export function pollInterval(options: {
   const base =
     suggestedMs === undefined
       ? DEFAULT_POLL_MS
-      : Math.max(suggestedMs, MIN_POLL_MS);
+      : Math.min(Math.max(suggestedMs, MIN_POLL_MS), MAX_POLL_MS);
   if (timeoutMs) {
     const left = timeoutMs - elapsedMs;
     // The deadline is exclusive: one millisecond after it the step is timed out.

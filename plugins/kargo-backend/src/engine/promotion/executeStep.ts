@@ -19,6 +19,7 @@ import { AttemptResult } from '../../logic/promotion/decideNext';
 import { Clock } from '../../ports/Clock';
 import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
 import { untilGivenUp, WorkEnd } from '../runtime/untilGivenUp';
+import { readOutcome } from './readOutcome';
 
 /** One attempt, in the terms of the decision that follows it. */
 export interface ExecutedStep {
@@ -93,7 +94,11 @@ export async function executeStep(
       AbortSignal.any([signal, deadline.signal]),
     );
     const end = await untilGivenUp(
-      async () => runner.run(checked.config as never, context),
+      async () =>
+        readOutcome(
+          runner.id,
+          await runner.run(checked.config as never, context),
+        ),
       { signal: context.signal, graceMs: STEP_GRACE_MS, clock },
     );
     const { outcome, broken } = readEnd(end);
@@ -110,7 +115,7 @@ export async function executeStep(
     }
     return {
       ...fromError(toError(broken?.error), context.alias, secrets),
-      ...(broken?.output && { output: normalizeOutput(broken.output) }),
+      ...(broken?.output && { output: broken.output }),
     };
   } finally {
     deadline.cancel();
@@ -161,7 +166,7 @@ function fromOutcome(
   alias: string,
   secrets: Iterable<string>,
 ): ExecutedStep {
-  const output = normalizeOutput(outcome.output);
+  const { output } = outcome;
   switch (outcome.kind) {
     case 'succeeded':
       return {
@@ -193,13 +198,6 @@ function fromOutcome(
         output,
       };
   }
-}
-
-/** Outputs are JSON: what is not (dates, `undefined`) is turned into it or left out. */
-function normalizeOutput(
-  output: JsonObject | undefined,
-): JsonObject | undefined {
-  return output && (JSON.parse(JSON.stringify(output)) as JsonObject);
 }
 
 function fromError(
@@ -250,5 +248,5 @@ export function fromPassingError(
 /** Recognised by its name, so what else it has is looked at with care. */
 function retryAtOf(error: Error): { retryAt?: number } {
   const { retryAt } = error as { retryAt?: unknown };
-  return typeof retryAt === 'number' ? { retryAt } : {};
+  return Number.isFinite(retryAt) ? { retryAt: retryAt as number } : {};
 }

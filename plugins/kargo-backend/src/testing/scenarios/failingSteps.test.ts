@@ -1,4 +1,5 @@
 import {
+  StepOutcome,
   TerminalError,
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
@@ -73,6 +74,82 @@ describe('steps that do not succeed', () => {
       ...['e Skipped', 'f Succeeded'],
     ]);
   });
+
+  const loop: Record<string, unknown> = {};
+  loop.self = loop;
+
+  it.each<[what: string, given: unknown, told: string]>([
+    ['nothing', undefined, 'no outcome: Invalid input'],
+    ['null', null, 'no outcome: Invalid input'],
+    ['a text', 'succeeded', 'no outcome: Invalid input'],
+    ['an outcome that nobody knows', { kind: 'done' }, 'no outcome: kind: '],
+    ['an outcome without kind', { output: {} }, 'no outcome: kind: '],
+    [
+      'a failure without reason',
+      { kind: 'failed', final: true },
+      'no outcome: reason: ',
+    ],
+    ['waiting without reason', { kind: 'waiting' }, 'no outcome: reason: '],
+    [
+      'a message that is no text',
+      { kind: 'succeeded', message: 3 },
+      'no outcome: message: ',
+    ],
+    [
+      'a time that is none',
+      { kind: 'waiting', reason: 'a', checkAgainInMs: NaN },
+      'no outcome: checkAgainInMs: ',
+    ],
+    [
+      'an output that is a list',
+      { kind: 'succeeded', output: [1] },
+      'an output that is no object with names',
+    ],
+    [
+      'an endless output',
+      { kind: 'succeeded', output: loop },
+      'an output that is no JSON: Converting circular structure to JSON',
+    ],
+    [
+      'an output that JSON does not know',
+      { kind: 'succeeded', output: { size: 1n } },
+      'an output that is no JSON: Do not know how to serialize a BigInt',
+    ],
+    [
+      'an endless output of what broke',
+      { kind: 'broken', error: new Error('a'), output: loop },
+      'an output that is no JSON: Converting circular structure to JSON',
+    ],
+  ])('ends at a step that answers %s', async (_, given, told) => {
+    script.plan('a', () => given as StepOutcome);
+    await promote(
+      '[{uses: acting, as: a, config: {name: a}, retry: {errorThreshold: 3}}]',
+    );
+    expect(await outcome()).toEqual(['Errored', 'a Errored']);
+    const { status } = await promotion();
+    const [{ message }] = status?.stepExecutionMetadata ?? [];
+    expect(message).toContain(`error running step "a": the step 'acting'`);
+    expect(message).toContain(told);
+    expect(script.attempts).toEqual(['a']);
+  });
+
+  it.each([NaN, Infinity, Number.MAX_VALUE])(
+    'tries again where a host is to be asked at %d',
+    async retryAt => {
+      script.plan('a', () => {
+        throw new UpstreamUnavailableError('a.example', 'down', { retryAt });
+      });
+      await promote('[{uses: acting, as: a, config: {name: a}}]');
+      const { status } = await promotion();
+      expect(status).toMatchObject({
+        phase: 'Running',
+        nextCheckAt: expect.any(String),
+        stepExecutionMetadata: [
+          { message: expect.stringContaining('down'), errorCount: 1 },
+        ],
+      });
+    },
+  );
 
   it('goes on past a step that may fail', async () => {
     script.plan('a', throwing('broken'));

@@ -32,10 +32,11 @@ function traceStep(
         },
         async span => {
           const outcome = await step.run(config, context);
-          if (outcome.kind === 'broken') {
+          // An extension's may be anything, of which the engine tells more.
+          if (outcome?.kind === 'broken') {
             markBroken(span, outcome.error);
           } else {
-            span.setAttribute('kargo.step.outcome', outcome.kind);
+            span.setAttribute('kargo.step.outcome', `${outcome?.kind}`);
           }
           return outcome;
         },

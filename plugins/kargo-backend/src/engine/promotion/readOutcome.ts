@@ -1,0 +1,71 @@
+import { JsonObject } from 'backstage-plugin-kargo-common';
+import { StepOutcome, TerminalError } from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+
+const Outcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('succeeded'),
+    message: z.string().optional(),
+    healthCheck: z
+      .object({ uses: z.string(), config: z.record(z.string(), z.unknown()) })
+      .optional(),
+  }),
+  z.object({ kind: z.literal('skipped'), reason: z.string() }),
+  z.object({
+    kind: z.literal('waiting'),
+    reason: z.string(),
+    checkAgainInMs: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal('failed'),
+    reason: z.string(),
+    final: z.boolean(),
+  }),
+  z.object({ kind: z.literal('broken') }),
+]);
+
+/**
+ * What a step answered, as its contract has it, with its output as JSON: what is none (dates,
+ * `undefined`) is turned into it or left out.
+ *
+ * @remarks
+ * Extensions are written in JavaScript, too, and hand on what libraries answer them.
+ *
+ * @throws TerminalError that says what is wrong: the step has acted, and would do so again
+ */
+export function readOutcome(id: string, answer: unknown): StepOutcome {
+  const checked = Outcome.safeParse(answer);
+  if (!checked.success) {
+    const [{ path, message }] = checked.error.issues;
+    throw new TerminalError(
+      `the step '${id}' answered what is no outcome: ${[...path, message].join(
+        ': ',
+      )}`,
+    );
+  }
+  const outcome = answer as StepOutcome;
+  const output = readOutput(id, outcome.output);
+  return { ...outcome, output } as StepOutcome;
+}
+
+function readOutput(id: string, output: unknown): JsonObject | undefined {
+  if (output === undefined || output === null) {
+    return undefined;
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(JSON.stringify(output) ?? 'null');
+  } catch (error) {
+    // Of an endless one everything on the way is told, a line each.
+    const [why] = (error as Error).message.split('\n');
+    throw new TerminalError(
+      `the step '${id}' answered an output that is no JSON: ${why}`,
+    );
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new TerminalError(
+      `the step '${id}' answered an output that is no object with names`,
+    );
+  }
+  return json as JsonObject;
+}

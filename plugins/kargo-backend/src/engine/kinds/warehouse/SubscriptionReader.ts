@@ -9,6 +9,7 @@ import {
   AnySubscriptionType,
   CredentialsLookup,
   PreviousDiscovery,
+  SubscriptionAnswer,
 } from 'backstage-plugin-kargo-node';
 import { backoff, RECONCILE_BACKOFF } from '../../../logic/backoff';
 import {
@@ -16,6 +17,12 @@ import {
   SubscriptionOutcome,
 } from '../../../logic/warehouse/foldDiscovery';
 import { foldWithRoom } from '../../../logic/warehouse/foldWithRoom';
+
+/** Types whose configuration is part of the schema of a Warehouse. */
+const BUILT_IN = ['chart', 'git', 'image'];
+const RESULTS = ['chart', 'generic', 'git', 'image'];
+/** However long a host wants to be left alone. */
+const LONGEST_RETRY_MS = 24 * 60 * 60 * 1_000;
 
 /** What reading subscriptions takes. */
 export interface SubscriptionReaderOptions {
@@ -55,8 +62,9 @@ export class SubscriptionReader {
     // Extensions may change what they are given.
     const subscription = structuredClone(warehouse.spec.subscriptions[index]);
     try {
-      const answer = await this.typeOf(subscription).discover(
-        subscription[subscriptionType(subscription)] as never,
+      const type = this.typeOf(subscription);
+      const answer = await type.discover(
+        configOf(type, subscription) as never,
         structuredClone(previous),
         {
           project: warehouse.metadata.namespace ?? '',
@@ -68,6 +76,7 @@ export class SubscriptionReader {
           force: context.force,
         },
       );
+      assertAnswered(type, answer);
       return { kind: 'found', ...answer };
     } catch (error) {
       context.signal.throwIfAborted();
@@ -118,19 +127,59 @@ export class SubscriptionReader {
       )?.attempts ?? 0;
     const retry =
       nowMs + backoff(attempts + 1, RECONCILE_BACKOFF, this.options.random());
+    // What an extension makes of a header may be no number, or a time that there is not.
+    const asked = Math.min(error.retryAt || 0, nowMs + LONGEST_RETRY_MS);
     return {
       kind: 'failed',
       message: error.message,
       // Whole seconds are stored; rounding down would make it due too early.
-      retryAtMs: Math.ceil(Math.max(retry, error.retryAt ?? 0) / 1000) * 1000,
+      retryAtMs: Math.ceil(Math.max(retry, asked) / 1000) * 1000,
     };
   }
 
   private nameOf(subscription: Subscription): string {
     const typeName = subscriptionType(subscription);
     const type = this.options.subscriptionTypes.get(typeName);
-    return type
-      ? type.describe(subscription[typeName] as never)
-      : subscription.name ?? typeName;
+    const name = subscription.name ?? typeName;
+    try {
+      return type?.describe(configOf(type, subscription) as never) ?? name;
+    } catch {
+      // Reading it tells what is wrong with it.
+      return name;
+    }
+  }
+}
+
+/**
+ * What stands in a subscription, as its type reads it. Those that are built in have been read
+ * with their Warehouse: what was accepted once is looked at as it is.
+ *
+ * @throws Error that says what is wrong with it
+ */
+function configOf(type: AnySubscriptionType, subscription: Subscription) {
+  const told = subscription[type.id];
+  if (BUILT_IN.includes(type.id)) {
+    return told;
+  }
+  const { data, error } = type.config.safeParse(told);
+  if (error) {
+    const [{ path, message }] = error.issues;
+    throw new Error(`${[type.id, ...path].join('.')}: ${message}`);
+  }
+  return data;
+}
+
+/** @throws Error for what an extension answers that is none of the results there are */
+function assertAnswered(
+  { id }: AnySubscriptionType,
+  answer: Partial<SubscriptionAnswer> | undefined,
+): void {
+  const { kind, result } = answer?.discovery ?? {};
+  if (!result || !RESULTS.includes(kind ?? '')) {
+    throw new Error(
+      `the subscription type '${id}' answered no discovery of a kind that there is (${RESULTS.join(
+        ', ',
+      )})`,
+    );
   }
 }

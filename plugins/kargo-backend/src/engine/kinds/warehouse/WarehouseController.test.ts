@@ -2,6 +2,7 @@ import { keyOf, Warehouse } from 'backstage-plugin-kargo-common';
 import {
   AnySubscriptionType,
   createSubscriptionType,
+  UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
 import { setImmediate } from 'node:timers/promises';
 import { Knex } from 'knex';
@@ -45,7 +46,11 @@ describe('a discovery', () => {
   afterEach(() => knex.destroy());
 
   /** Looks at the Warehouse once, with a subscription that is asked by a function. */
-  function look(discover: Discover, signal = new AbortController().signal) {
+  function look(
+    discover: Discover,
+    signal = new AbortController().signal,
+    more: Partial<AnySubscriptionType> = {},
+  ) {
     const ids = { uuid: () => 'id', ulid: () => '01J0000000000000000000000A' };
     const type = createSubscriptionType({
       id: 'made',
@@ -54,6 +59,7 @@ describe('a discovery', () => {
       describe: () => 'made',
       repoURLs: () => [],
       discover: discover as never,
+      ...(more as object),
     });
     const controller = WarehouseController.create({
       store,
@@ -83,6 +89,84 @@ describe('a discovery', () => {
     });
     return status?.conditions?.find(({ type }) => type === 'Ready')?.reason;
   };
+
+  const failures = async () => {
+    const { status } = await store.get({
+      ...keyOf(warehouse),
+      kind: 'Warehouse',
+    });
+    return status?.subscriptionFailures;
+  };
+
+  it.each<[what: string, answer: unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['no discovery', { state: 1 }],
+    ['a discovery without a result', { discovery: { kind: 'generic' } }],
+    ['a kind that there is not', { discovery: { kind: 'npm', result: {} } }],
+  ])('fails where an extension answers %s', async (_, answer) => {
+    await look(async () => answer as never);
+    expect(await phase()).toBe('DiscoveryFailure');
+    expect(await failures()).toMatchObject([
+      {
+        subscription: 'made',
+        message: expect.stringContaining(
+          "the subscription type 'made' answered no discovery",
+        ),
+      },
+    ]);
+  });
+
+  it.each([
+    [NaN, '2026-06-01T00:00:0'],
+    [Infinity, '2026-06-02T00:00:00Z'],
+    [NOW + 3_600_000, '2026-06-01T01:00:00Z'],
+  ])('asks again where a host names %d as the time', async (retryAt, told) => {
+    await look(async () => {
+      throw new UpstreamUnavailableError('a.example', 'down', { retryAt });
+    });
+    expect(await failures()).toMatchObject([
+      { message: 'down', retryAt: expect.stringContaining(told) },
+    ]);
+  });
+
+  it('fails where an extension cannot say what a subscription is', async () => {
+    await look(
+      async () => {
+        throw new Error('there is nothing');
+      },
+      undefined,
+      {
+        describe: () => {
+          throw new Error('no idea');
+        },
+      },
+    );
+    expect(await failures()).toMatchObject([
+      { subscription: 'made', message: 'there is nothing' },
+    ]);
+  });
+
+  it('gives an extension what its schema makes of a subscription', async () => {
+    const told: unknown[] = [];
+    const discover: Discover = async config => {
+      told.push(config);
+      throw new Error('there is nothing');
+    };
+    const config = z.object({ limit: z.number().default(20) });
+    await look(discover, undefined, { config });
+    expect(told).toEqual([{ limit: 20 }]);
+  });
+
+  it('asks nobody with what the schema of an extension refuses', async () => {
+    const discover = jest.fn();
+    const config = z.object({ url: z.string() });
+    await look(discover, undefined, { config });
+    expect(discover).not.toHaveBeenCalled();
+    expect(await failures()).toMatchObject([
+      { message: expect.stringContaining('made.url: Invalid input') },
+    ]);
+  });
 
   it('begins to ask before it has been announced, and is announced all the same', async () => {
     const write = store.write.bind(store);

@@ -1,6 +1,7 @@
 import { toError } from '@backstage/errors';
 import { Health, Stage, StageStatus } from 'backstage-plugin-kargo-common';
 import { HealthChecker } from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
 import { foldHealth } from '../../logic/stage/decideHealth';
 
 /** Runs the health checks that the last Promotion of a Stage recorded, side by side. */
@@ -21,7 +22,7 @@ export async function checkHealth(
         };
       }
       try {
-        return await checker.check(
+        const answer: unknown = await checker.check(
           {
             project: stage.metadata.namespace ?? '',
             stage: stage.metadata.name,
@@ -30,6 +31,7 @@ export async function checkHealth(
           },
           { signal },
         );
+        return readHealth(checker, answer);
       } catch (error) {
         signal.throwIfAborted();
         return { status: 'Unknown', issues: [toError(error).message] };
@@ -37,4 +39,30 @@ export async function checkHealth(
     }),
   );
   return foldHealth(results);
+}
+
+const AnyHealth = z.object({
+  status: z.enum([
+    'Healthy',
+    'NotApplicable',
+    'Progressing',
+    'Unknown',
+    'Unhealthy',
+  ]),
+  issues: z.array(z.string()).optional(),
+});
+
+/** @throws Error for an answer of an extension that is none: what nobody knows is not healthy */
+function readHealth({ id }: HealthChecker, answer: unknown): Health {
+  const { error } = AnyHealth.safeParse(answer);
+  if (error) {
+    const [{ path, message }] = error.issues;
+    throw new Error(
+      `the health checker '${id}' answered what is no health: ${[
+        ...path,
+        message,
+      ].join(': ')}`,
+    );
+  }
+  return answer as Health;
 }

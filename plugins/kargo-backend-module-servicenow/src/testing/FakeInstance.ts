@@ -12,6 +12,8 @@ export class FakeInstance implements HttpClient {
   readonly logins = new Set<string>();
   /** Whether the answer to what is created is lost on its way. */
   losesAnswers = false;
+  /** What stands in the columns of a new record. */
+  presets: Record<string, string> = {};
   /** Columns that the table has not got. */
   lacks: string[] = [];
   refuses: number | undefined;
@@ -21,6 +23,7 @@ export class FakeInstance implements HttpClient {
     const record = {
       sys_id: `id${this.records.length + 1}`,
       number,
+      ...this.presets,
       ...fields,
     };
     this.records.push(record);

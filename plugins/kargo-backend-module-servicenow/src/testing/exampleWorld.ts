@@ -4,6 +4,7 @@ import { FakeInstance } from './FakeInstance';
 /** What the examples of the page find, and what has become of it when they have run. */
 export function createExampleWorld() {
   const instance = new FakeInstance();
+  instance.presets = { approval: 'not requested' };
   return {
     given: {
       http: instance,

@@ -26,7 +26,7 @@ export function diffToMergePatch(
     return undefined;
   }
   const nulls: MemberPath[] = [];
-  noteNulls(before, after, [], nulls);
+  noteNulls(patch, after, [], nulls);
   return { patch, ...(nulls.length > 0 && { nulls }) };
 }
 
@@ -69,27 +69,24 @@ function diffValue(before: unknown, after: unknown): JsonValue | undefined {
 }
 
 /**
- * Notes members that are `null` and were not; in lists they are part of what is replaced whole.
+ * Notes where a patch that makes `after` has a `null` that is one there, and takes nothing away.
  * `path` is the one that leads here, and is again when it is done: outputs may be large.
  */
 function noteNulls(
-  before: unknown,
-  after: unknown,
+  patch: object,
+  after: object,
   path: string[],
   found: MemberPath[],
 ): void {
-  if (before === after) {
-    return;
-  }
-  if (after === null) {
-    found.push([...path]);
-  } else if (isObject(after)) {
-    for (const key of Object.keys(after)) {
-      path.push(key);
-      const known = isObject(before) ? ownMember(before, key) : undefined;
-      noteNulls(known, after[key], path, found);
-      path.pop();
+  for (const [key, change] of Object.entries(patch)) {
+    path.push(key);
+    const value = ownMember(after, key);
+    if (value === null) {
+      found.push([...path]);
+    } else if (isObject(change) && isObject(value)) {
+      noteNulls(change, value, path, found);
     }
+    path.pop();
   }
 }
 

@@ -7,6 +7,7 @@ import {
   MetricProvider,
   redact,
 } from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
 import { judgeResult } from '../../expressions/analysisCondition';
 import { inTurns } from '../../foreign/inTurns';
 import { AnalysisTask } from '../../logic/analysis/planTasks';
@@ -51,6 +52,7 @@ export async function executeTask(
     const { provider, config } = findProvider(task, providers);
     metadata = provider.describe?.(config);
     const outcome = await ask(task, provider, config, context);
+    assertOutcome(provider, outcome);
     return masked(
       {
         metadata,
@@ -137,6 +139,52 @@ async function ask(
           kind: 'unchanged',
         }
       );
+  }
+}
+
+const Metadata = z.record(z.string(), z.string()).optional();
+const Outcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('unchanged') }),
+  z.object({
+    kind: z.literal('measured'),
+    value: z.string(),
+    elements: z.literal('number').optional(),
+    metadata: Metadata,
+  }),
+  z.object({
+    kind: z.literal('judged'),
+    phase: z.enum(['Successful', 'Failed', 'Inconclusive']),
+    message: z.string().optional(),
+    value: z.string().optional(),
+    metadata: Metadata,
+  }),
+  z.object({
+    kind: z.literal('waiting'),
+    checkAgainInMs: z.number().optional(),
+    metadata: Metadata,
+  }),
+]);
+
+/**
+ * @throws Error for an answer of an extension that is none: where no condition is asked, what
+ * was measured is good
+ */
+function assertOutcome({ id }: MetricProvider, outcome: unknown): void {
+  const { error } = Outcome.safeParse(outcome);
+  if (error) {
+    const [{ path, message }] = error.issues;
+    throw new Error(
+      `the metric provider '${id}' answered what is no outcome: ${[
+        ...path,
+        message,
+      ].join(': ')}`,
+    );
+  }
+  const { kind, result } = outcome as { kind: string; result?: unknown };
+  if (kind === 'measured' && result === undefined) {
+    throw new Error(
+      `the metric provider '${id}' measured nothing: result is missing; null is no data`,
+    );
   }
 }
 

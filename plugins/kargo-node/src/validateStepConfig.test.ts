@@ -217,3 +217,30 @@ describe('listTextFields', () => {
     expect(listTextFields({ config }, { it: 5 })).toEqual([]);
   });
 });
+
+describe('a schema that breaks', () => {
+  it.each<[what: string, config: z.ZodType, told: string]>([
+    [
+      'by what it makes of a text',
+      z.object({ url: z.string().transform(text => new URL(text)) }),
+      'Invalid URL',
+    ],
+    [
+      'because it cannot tell at once',
+      z.object({ url: z.string().refine(async () => true) }),
+      'Promise',
+    ],
+  ])('%s is a problem of the configuration', (_, config, told) => {
+    expect(checkStepConfig({ config }, { url: 'nowhere' })).toEqual({
+      ok: false,
+      problems: [
+        {
+          path: '(root)',
+          message: expect.stringMatching(
+            `the schema of the step broke: .*${told}`,
+          ),
+        },
+      ],
+    });
+  });
+});

@@ -34,7 +34,14 @@ export function checkStepConfig(
   config: JsonValue | undefined,
 ): StepConfigCheck {
   const given = config ?? {};
-  const parsed = step.config.safeParse(given);
+  let parsed: ReturnType<typeof step.config.safeParse>;
+  try {
+    parsed = step.config.safeParse(given);
+  } catch (error) {
+    // A schema may run what the step brings along, such as `transform(text => new URL(text))`.
+    const message = `the schema of the step broke: ${(error as Error).message}`;
+    return { ok: false, problems: [{ path: '(root)', message }] };
+  }
   if (parsed.success) {
     return { ok: true, config: parsed.data };
   }

@@ -228,10 +228,12 @@ export class StoreVerifier implements Verifier {
             ].join(', ')}`,
           );
         }
-        const config = provider.config.safeParse(told[id]);
-        const problem = config.success
-          ? provider.unavailable?.(config.data as never)
-          : undefined;
+        const problem = explaining(() => {
+          const config = provider.config.safeParse(told[id]);
+          return config.success
+            ? provider.unavailable?.(config.data as never)
+            : undefined;
+        });
         if (problem) {
           throw new UnbuildableError(`metric '${name}': ${problem}`);
         }

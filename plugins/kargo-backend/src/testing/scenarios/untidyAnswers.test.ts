@@ -51,6 +51,15 @@ describe('what the world answers', () => {
       steps: [relayStep],
       metricProviders: [
         createMetricProvider({
+          id: 'broken',
+          description: 'Cannot say whether it can measure.',
+          config: z.object({ url: z.string() }),
+          unavailable: ({ url }) => {
+            throw new Error(`no idea of ${url}`);
+          },
+          measure: () => Promise.reject(new Error('not asked for')),
+        }),
+        createMetricProvider({
           id: 'relay',
           description: 'Measures what it is told.',
           config: z.looseObject({}),
@@ -139,6 +148,20 @@ spec:
       ],
     });
     expect(measured).toBe(1);
+  });
+
+  it('ends a verification where a provider breaks before anything is measured', async () => {
+    await promote(
+      RELAY,
+      verifying('').replace('relay: {}', 'broken: {url: nowhere}'),
+    );
+    const { status } = await harness.get('Stage', 'test');
+    expect(status?.freightHistory?.[0].verificationHistory).toMatchObject([
+      {
+        phase: 'Error',
+        message: 'error building AnalysisRun: no idea of nowhere',
+      },
+    ]);
   });
 
   it('fills no AnalysisRun, however many measurements it is to retain', async () => {

@@ -56,10 +56,9 @@ export function resolveReceiver(
         : `it has no type; known: ${known}`,
     );
   }
-  const { data, error } = type.config.safeParse(given.config);
-  if (error) {
-    const [{ path, message }] = error.issues;
-    return broken(name, `${[given.type, ...path].join('.')}: ${message}`);
+  const parsed = parseConfig(type, given.config);
+  if ('problem' in parsed) {
+    return broken(name, parsed.problem);
   }
   const secretName = given.config.secretRef.name;
   const where = `Secret '${secretName}' in namespace '${place.namespace}'`;
@@ -78,20 +77,43 @@ export function resolveReceiver(
   });
   return {
     kind: 'served',
-    receiver: { name, type, config: data, secret, path },
+    receiver: { name, type, config: parsed.config, secret, path },
   };
 }
 
+/** What a type of receiver reads of its configuration; one of an extension may break at it. */
+function parseConfig(
+  type: AnyWebhookReceiverType,
+  given: unknown,
+): { config: unknown } | { problem: string } {
+  try {
+    const { data, error } = type.config.safeParse(given);
+    if (!error) {
+      return { config: data };
+    }
+    const [{ path, message }] = error.issues;
+    return { problem: `${[type.id, ...path].join('.')}: ${message}` };
+  } catch (error) {
+    return { problem: `${type.id}: ${(error as Error).message}` };
+  }
+}
+
 /** What can never work in a receiver that is served, one sentence each. */
-export function receiverProblems({
+export function* receiverProblems({
   name,
   type,
   config,
 }: ServedReceiver): Slices<string[]> {
-  return mapInSlices(
-    type.problems?.(config as never) ?? [],
-    problem => problem && `Receiver '${name}': ${problem}`,
-  );
+  const prefix = `Receiver '${name}'`;
+  try {
+    return yield* mapInSlices(
+      type.problems?.(config as never) ?? [],
+      problem => problem && `${prefix}: ${problem}`,
+    );
+  } catch (error) {
+    // What an extension cannot tell of its receiver is no matter of the others.
+    return [`${prefix}: ${(error as Error).message}`];
+  }
 }
 
 function broken(name: string, problem: string): ReceiverResolution {

@@ -1,60 +1,76 @@
 import { ProjectConfig, Secret } from 'backstage-plugin-kargo-common';
-import { builtinReceivers } from '../../../builtins/receivers';
+import {
+  AnyWebhookReceiverType,
+  createWebhookReceiverType,
+} from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
 import { ResourceStore } from '../../../ports/ResourceStore';
-import { countTurns } from '../../../testing/countTurns';
-import { metadataOf } from '../../../testing/resourceBuilders';
-import { buildWebhookExpressions } from '../../../wiring/buildBuiltins';
-import { ResolvedReceivers, resolveReceivers } from './resolveReceivers';
+import { resolveReceivers } from './resolveReceivers';
 
-const TYPES = new Map(
-  builtinReceivers(buildWebhookExpressions({ now: () => 0 })).map(type => [
-    type.id,
-    type,
-  ]),
-);
-const SECRET = { data: { secret: 'YWJjZGVm' } } as unknown as Secret;
-const STORE = { find: async () => SECRET } as unknown as ResourceStore;
+const secretRef = z.object({ name: z.string() });
 
 describe('resolveReceivers', () => {
-  it.each([
-    ['each receiver', 100, 1],
-    ['each action of a receiver', 1, 100],
-  ])(
-    'reads the expressions of %s in its turn',
-    async (_, receivers, actions) => {
-      const config: ProjectConfig = {
-        apiVersion: 'kargo.akuity.io/v1alpha1',
-        kind: 'ProjectConfig',
-        metadata: metadataOf('demo'),
+  /** The receivers `odd` and `fine` of a project, the former of a type of somebody's. */
+  const resolve = (
+    odd: Partial<AnyWebhookReceiverType>,
+    config: object = {},
+  ) => {
+    const fine = createWebhookReceiverType({
+      id: 'fine',
+      description: 'Is as it should be.',
+      config: z.object({ secretRef }),
+      secretKey: 'secret',
+      event: () => 'push',
+      read: () => ({ kind: 'nothing' }),
+    }) as AnyWebhookReceiverType;
+    const secret = { data: { secret: 'c2VjcmV0' } } as unknown as Secret;
+    return resolveReceivers(
+      {
+        metadata: { namespace: 'demo', name: 'demo' },
         spec: {
-          webhookReceivers: Array.from({ length: receivers }, (__, index) => ({
-            name: `r${index}`,
-            generic: {
-              secretRef: { name: 's' },
-              actions: Array.from({ length: actions }, () => ({
-                action: 'Refresh' as const,
-                whenExpression: '1 +',
-              })),
-            },
-          })),
+          webhookReceivers: [
+            { name: 'a', odd: { secretRef: { name: 's' }, ...config } },
+            { name: 'b', fine: { secretRef: { name: 's' } } },
+          ],
         },
-      };
-      let resolved: ResolvedReceivers | undefined;
-      const turns = await countTurns(async () => {
-        resolved = await resolveReceivers(config, {
-          store: STORE,
-          types: TYPES,
-          baseURL: 'https://portal.example',
-        });
-      });
-      expect(resolved?.served).toHaveLength(receivers);
-      expect(resolved?.problems).toHaveLength(100);
-      expect(resolved?.problems.at(-1)).toMatch(
-        new RegExp(
-          `^Receiver 'r${receivers - 1}': action ${actions}: whenExpression: `,
-        ),
-      );
-      expect(turns).toBeGreaterThan(10);
-    },
-  );
+      } as unknown as ProjectConfig,
+      {
+        store: { find: async () => secret } as unknown as ResourceStore,
+        types: new Map([
+          ['odd', { ...fine, id: 'odd', ...odd }],
+          ['fine', fine],
+        ]),
+        baseURL: 'https://portal.example',
+      },
+    );
+  };
+
+  it.each<[what: string, odd: Partial<AnyWebhookReceiverType>, told: string]>([
+    [
+      'refuses its configuration',
+      { config: z.object({ secretRef, url: z.string() }) },
+      "Receiver 'a': odd.url: Invalid input: expected string, received undefined",
+    ],
+    [
+      'breaks at its configuration',
+      {
+        config: z.object({ secretRef }).transform(() => new URL('nowhere')),
+      },
+      "Receiver 'a': odd: Invalid URL",
+    ],
+  ])('serves all others where one %s', async (_, odd, told) => {
+    const { served, problems } = await resolve(odd);
+    expect(served.map(({ name }) => name)).toEqual(['b']);
+    expect(problems).toEqual([told]);
+  });
+
+  it('serves all where one breaks at what may be wrong with it', async () => {
+    const { served, problems } = await resolve({
+      problems: () => {
+        throw new Error('no idea');
+      },
+    });
+    expect(served.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(problems).toEqual(["Receiver 'a': no idea"]);
+  });
 });

@@ -14,7 +14,9 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { IndexedStore } from '../../ports/ResourceIndex';
 import { stageInQuery, stageKey } from '../resources/getStage';
+import { isToldOf } from '../resources/isToldOf';
 import { Access } from '../server/Access';
 import { describeDenial } from '../server/describeDenial';
 import { createRoute } from '../server/route';
@@ -55,7 +57,7 @@ const getAccess = createRoute('getProjectAccess', {
     ]);
     const stages =
       name === undefined
-        ? (await store.list('Stage', { namespace })).items
+        ? await listStages(access, store, namespace)
         : [(await reads.get(stageKey(namespace, name))).resource];
     const [manage, alias, ofStages] = await Promise.all([
       access.onProject(kargoProjectManagePermission, project),
@@ -77,6 +79,17 @@ const getAccess = createRoute('getProjectAccess', {
     return { status: 200, body };
   },
 });
+
+/** None for a token whose role may not list them. */
+async function listStages(
+  access: Access,
+  store: IndexedStore,
+  namespace: string,
+): Promise<Stage[]> {
+  return isToldOf(access, namespace, ['listStages'])
+    ? (await store.list('Stage', { namespace })).items
+    : [];
+}
 
 async function accessToStages(
   access: Access,

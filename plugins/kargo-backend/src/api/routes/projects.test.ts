@@ -184,6 +184,31 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
     expect(items.map(({ metadata }) => metadata.name)).toEqual(['b', 'c', 'a']);
   });
 
+  it.each([
+    ['stages', ['gate', 'prod', 'qa', 'test']],
+    ['freights', []],
+  ])(
+    'names what a role of a project that may list %s may know of',
+    async (resource, known) => {
+      const roles = '/projects/shop/roles';
+      const name = `lists-${resource}`;
+      await api.send('POST', roles, {
+        body: {
+          metadata: { name },
+          rules: [{ resources: [resource], verbs: ['list'] }],
+        },
+      });
+      const made = await api.send('POST', `${roles}/${name}/api-tokens`, {
+        body: { name },
+      });
+      const token = Buffer.from(made.body.data.token, 'base64').toString();
+      const { body } = await api.send('GET', '/projects/shop/access', {
+        as: `token:${token}`,
+      });
+      expect(Object.keys(body.stages)).toEqual(known);
+    },
+  );
+
   it('tells what the caller may do', async () => {
     api.world.owners = { 'shop/prod': ['group:default/ops'] };
     api.world.policy = denying('kargo.stage.approve', 'kargo.project.manage');

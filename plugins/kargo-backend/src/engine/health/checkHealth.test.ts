@@ -54,4 +54,13 @@ describe('checkHealth', () => {
       ],
     });
   });
+
+  it('takes what cannot be kept for no health', async () => {
+    const output: Record<string, unknown> = {};
+    output.self = output;
+    expect(await check({ status: 'Healthy', output })).toEqual({
+      status: 'Unknown',
+      issues: ['no JSON: Converting circular structure to JSON'],
+    });
+  });
 });

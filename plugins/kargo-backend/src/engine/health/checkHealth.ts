@@ -3,6 +3,7 @@ import { Health, Stage, StageStatus } from 'backstage-plugin-kargo-common';
 import { HealthChecker } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { foldHealth } from '../../logic/stage/decideHealth';
+import { toJson } from '../../logic/toJson';
 
 /** Runs the health checks that the last Promotion of a Stage recorded, side by side. */
 export async function checkHealth(
@@ -64,5 +65,6 @@ function readHealth({ id }: HealthChecker, answer: unknown): Health {
       ].join(': ')}`,
     );
   }
-  return answer as Health;
+  // What is no JSON could not be kept.
+  return toJson(answer) as unknown as Health;
 }

@@ -1,6 +1,7 @@
-import { JsonObject } from 'backstage-plugin-kargo-common';
+import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
 import { StepOutcome, TerminalError } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { toJson } from '../../logic/toJson';
 
 const Outcome = z.discriminatedUnion('kind', [
   z.object({
@@ -52,20 +53,21 @@ function readOutput(id: string, output: unknown): JsonObject | undefined {
   if (output === undefined || output === null) {
     return undefined;
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(JSON.stringify(output) ?? 'null');
-  } catch (error) {
-    // Of an endless one everything on the way is told, a line each.
-    const [why] = (error as Error).message.split('\n');
-    throw new TerminalError(
-      `the step '${id}' answered an output that is no JSON: ${why}`,
-    );
-  }
+  const json = outputAsJson(id, output);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new TerminalError(
       `the step '${id}' answered an output that is no object with names`,
     );
   }
-  return json as JsonObject;
+  return json;
+}
+
+function outputAsJson(id: string, output: unknown): JsonValue {
+  try {
+    return toJson(output);
+  } catch (error) {
+    throw new TerminalError(
+      `the step '${id}' answered an output that is ${(error as Error).message}`,
+    );
+  }
 }

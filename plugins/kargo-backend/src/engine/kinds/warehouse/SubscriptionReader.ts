@@ -16,6 +16,7 @@ import {
   DiscoveryStatus,
   SubscriptionOutcome,
 } from '../../../logic/warehouse/foldDiscovery';
+import { toJson } from '../../../logic/toJson';
 import { foldWithRoom } from '../../../logic/warehouse/foldWithRoom';
 
 /** Types whose configuration is part of the schema of a Warehouse. */
@@ -76,8 +77,7 @@ export class SubscriptionReader {
           force: context.force,
         },
       );
-      assertAnswered(type, answer);
-      return { kind: 'found', ...answer };
+      return { kind: 'found', ...readAnswer(type, answer) };
     } catch (error) {
       context.signal.throwIfAborted();
       return this.failure(warehouse, index, toError(error), context);
@@ -169,12 +169,16 @@ function configOf(type: AnySubscriptionType, subscription: Subscription) {
   return data;
 }
 
-/** @throws Error for what an extension answers that is none of the results there are */
-function assertAnswered(
+/** @throws Error for what an extension answers that is none of the results there are, or no JSON */
+function readAnswer(
   { id }: AnySubscriptionType,
-  answer: Partial<SubscriptionAnswer> | undefined,
-): void {
-  const { kind, result } = answer?.discovery ?? {};
+  answer: SubscriptionAnswer,
+): SubscriptionAnswer {
+  if (BUILT_IN.includes(id)) {
+    return answer;
+  }
+  const { kind, result } =
+    (answer as Partial<SubscriptionAnswer> | undefined)?.discovery ?? {};
   if (!result || !RESULTS.includes(kind ?? '')) {
     throw new Error(
       `the subscription type '${id}' answered no discovery of a kind that there is (${RESULTS.join(
@@ -182,4 +186,5 @@ function assertAnswered(
       )})`,
     );
   }
+  return toJson(answer) as unknown as SubscriptionAnswer;
 }

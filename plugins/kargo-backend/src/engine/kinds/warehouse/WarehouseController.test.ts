@@ -117,6 +117,16 @@ describe('a discovery', () => {
     ]);
   });
 
+  it('fails where what an extension answers cannot be kept', async () => {
+    const state: Record<string, unknown> = {};
+    state.self = state;
+    const discovery = { kind: 'generic', result: { artifactReferences: [] } };
+    await look(async () => ({ discovery, state } as never));
+    expect(await failures()).toMatchObject([
+      { message: 'no JSON: Converting circular structure to JSON' },
+    ]);
+  });
+
   it.each([
     [NaN, '2026-06-01T00:00:0'],
     [Infinity, '2026-06-02T00:00:00Z'],

@@ -220,6 +220,20 @@ export class ApiHarness {
     return { status: response.status, headers: response.headers, body: parsed };
   }
 
+  /** Who has a token of a new role of a project with these rules, as requests name them. */
+  async holderOf(
+    project: string,
+    name: string,
+    rules: ReadonlyArray<{ resources: string[]; verbs: string[] }>,
+  ): Promise<string> {
+    const roles = `/projects/${project}/roles`;
+    await this.send('POST', roles, { body: { metadata: { name }, rules } });
+    const { body } = await this.send('POST', `${roles}/${name}/api-tokens`, {
+      body: { name },
+    });
+    return `token:${Buffer.from(body.data.token, 'base64')}`;
+  }
+
   /** Invokes an action of the portal's registry, as its clients do. */
   async invoke(
     action: string,

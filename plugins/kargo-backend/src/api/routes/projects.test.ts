@@ -190,21 +190,10 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
   ])(
     'names what a role of a project that may list %s may know of',
     async (resource, known) => {
-      const roles = '/projects/shop/roles';
-      const name = `lists-${resource}`;
-      await api.send('POST', roles, {
-        body: {
-          metadata: { name },
-          rules: [{ resources: [resource], verbs: ['list'] }],
-        },
-      });
-      const made = await api.send('POST', `${roles}/${name}/api-tokens`, {
-        body: { name },
-      });
-      const token = Buffer.from(made.body.data.token, 'base64').toString();
-      const { body } = await api.send('GET', '/projects/shop/access', {
-        as: `token:${token}`,
-      });
+      const as = await api.holderOf('shop', `lists-${resource}`, [
+        { resources: [resource], verbs: ['list'] },
+      ]);
+      const { body } = await api.send('GET', '/projects/shop/access', { as });
       expect(Object.keys(body.stages)).toEqual(known);
     },
   );

@@ -77,20 +77,11 @@ describe('/search', () => {
   ])(
     'tells a role of a project that may list %s nothing else',
     async (resource, stages, freight) => {
-      const roles = '/projects/docs/roles';
-      const name = `lists-${resource}`;
-      await api.send('POST', roles, {
-        body: {
-          metadata: { name },
-          rules: [{ resources: [resource], verbs: ['list'] }],
-        },
-      });
-      const made = await api.send('POST', `${roles}/${name}/api-tokens`, {
-        body: { name },
-      });
-      const token = Buffer.from(made.body.data.token, 'base64').toString();
-      expect(await find('qa', `token:${token}`)).toEqual(stages);
-      expect(await find('1.4.1', `token:${token}`)).toEqual(freight);
+      const as = await api.holderOf('docs', `lists-${resource}`, [
+        { resources: [resource], verbs: ['list'] },
+      ]);
+      expect(await find('qa', as)).toEqual(stages);
+      expect(await find('1.4.1', as)).toEqual(freight);
     },
   );
 

@@ -91,6 +91,16 @@ describe('RestApi', () => {
     },
   );
 
+  it('takes a page that stands in for the answer for refused credentials', async () => {
+    const headers = { 'content-type': 'text/html' };
+    await expect(
+      answering({ status: 203, headers, body: '<html>Sign in' }),
+    ).rejects.toMatchObject({
+      name: 'CredentialsRejectedError',
+      message: expect.stringContaining('did not accept the token'),
+    });
+  });
+
   it.each<[object, string]>([
     [{ message: 'No' }, 'No'],
     [{ error: { message: 'No', detail: 'Never' } }, 'No; Never'],

@@ -132,12 +132,7 @@ export class RestApi {
     const parsed = await this.#readBody(response);
     const isGood = status >= 200 && status < 300;
     if (isGood && isPage(response)) {
-      throw new UpstreamUnavailableError(
-        this.#host,
-        `${
-          this.#host
-        } answered with a page for people, as hosts do that sleep or want somebody to log in`,
-      );
+      throw this.#toPageError(status);
     }
     if (isGood || accept.includes(status)) {
       return { status, headers: response.headers, body: parsed };
@@ -224,6 +219,19 @@ export class RestApi {
         }, as hosts do that moved or want somebody to log in`,
       );
     }
+  }
+
+  /** Azure DevOps answers with 203 and its page to sign in at where it does not take a token. */
+  #toPageError(status: number): Error {
+    const host = this.#host;
+    return status === 203
+      ? new CredentialsRejectedError(
+          `${host} did not accept ${this.options.credentials}, or wants one: it answered with a page to sign in at`,
+        )
+      : new UpstreamUnavailableError(
+          host,
+          `${host} answered with a page for people, as hosts do that sleep or want somebody to log in`,
+        );
   }
 
   #toError(

@@ -132,8 +132,10 @@ export class WriteGroups {
   async #makeTogether(requests: readonly Request[]): Promise<void> {
     let outcomes: Outcome[];
     try {
-      outcomes = await writeTransaction(this.#ctx, write =>
-        writeTogether(write, requests),
+      outcomes = await writeTransaction(
+        this.#ctx,
+        write => writeTogether(write, requests),
+        requests.reduce((sum, { writes }) => sum + writes.length, 0),
       );
     } catch (error) {
       if (isDatabaseUnavailable(error)) {
@@ -161,11 +163,15 @@ export class WriteGroups {
   }
 
   async #makeAlone({ writes, resolve, reject }: Request): Promise<void> {
-    await writeTransaction(this.#ctx, async write => {
-      const plans = await planWrites(write, writes);
-      await commitChanges(write, changesOf(plans));
-      return resourcesOf(plans);
-    }).then(resolve, reject);
+    await writeTransaction(
+      this.#ctx,
+      async write => {
+        const plans = await planWrites(write, writes);
+        await commitChanges(write, changesOf(plans));
+        return resourcesOf(plans);
+      },
+      writes.length,
+    ).then(resolve, reject);
   }
 }
 

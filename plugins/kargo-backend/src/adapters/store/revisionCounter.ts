@@ -37,16 +37,20 @@ export class Revisions {
   #left = 0;
   #isLocked = false;
 
-  /** @param known - how far the store was before the transaction began */
+  /**
+   * @param expected - how many it will be; it may turn out otherwise
+   * @param known - how far the store was before the transaction began
+   */
   constructor(
     private readonly tx: Knex.Transaction,
+    private readonly expected = 1,
     private readonly known = 0,
   ) {}
 
   /** Locks the counter, unless it is; to be called before anything else of the store is touched. */
   async lock(): Promise<void> {
     if (!this.#isLocked) {
-      await this.#count(1);
+      await this.#count(Math.max(this.expected, 1));
     }
   }
 

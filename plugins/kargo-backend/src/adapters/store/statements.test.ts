@@ -75,6 +75,18 @@ describe('statements of writes on SQLite', () => {
     ).toEqual(['BEGIN;', 'UPDATE', 'INSERT', 'WITH', 'INSERT', 'COMMIT;']);
   });
 
+  it('several writes of which one must be read first take all revisions at once', async () => {
+    await store.create(aWidget());
+    const writes = [
+      { patch: { key: KEY, patch: { spec: { size: 'l' } } } },
+      { create: aWidget({ name: 'a' }) },
+      { create: aWidget({ name: 'b' }) },
+    ];
+    expect(await statementsOf(() => store.write(writes))).toEqual([
+      ...['BEGIN;', 'UPDATE', 'SELECT', 'INSERT', 'WITH', 'INSERT', 'COMMIT;'],
+    ]);
+  });
+
   it('what is no longer what was last seen is read, and nothing is lost', async () => {
     await store.create(aWidget());
     await knex('resources').update({ status: '{"by":"other"}', revision: 99 });

@@ -28,18 +28,23 @@ export interface Write {
   readonly marked: Mark[];
 }
 
-/** Runs a write and, when it has committed, tells watches and the work queue. */
+/**
+ * Runs a write and, when it has committed, tells watches and the work queue.
+ *
+ * @param expected - how many resources it will change; it may turn out otherwise
+ */
 export async function writeTransaction<T>(
   ctx: StoreContext,
   work: (write: Write) => Promise<T>,
+  expected = 1,
 ): Promise<T> {
-  const { result, write } = await writeOnKnown(ctx, work).catch(
+  const { result, write } = await writeOnKnown(ctx, work, expected).catch(
     async (error: unknown) => {
       if (!(error instanceof RevisionsLostError)) {
         throw error;
       }
       await ctx.revisions.found(error.found, error.known);
-      return writeOnKnown(ctx, work);
+      return writeOnKnown(ctx, work, expected);
     },
   );
   const newest = write.history.at(-1);
@@ -60,6 +65,7 @@ export async function writeTransaction<T>(
 function writeOnKnown<T>(
   ctx: StoreContext,
   work: (write: Write) => Promise<T>,
+  expected: number,
 ): Promise<{ result: T; write: Write }> {
   const { newest } = ctx.revisions;
   return inTransaction(
@@ -68,7 +74,7 @@ function writeOnKnown<T>(
       const write: Write = {
         ...{ tx, ctx, history: [], written: [], marked: [] },
         planned: new Map(),
-        revisions: new Revisions(tx, newest),
+        revisions: new Revisions(tx, expected, newest),
       };
       const result = await work(write);
       await write.revisions.end();

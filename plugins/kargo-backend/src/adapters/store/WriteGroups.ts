@@ -135,7 +135,7 @@ export class WriteGroups {
       outcomes = await writeTransaction(
         this.#ctx,
         write => writeTogether(write, requests),
-        requests.reduce((sum, { writes }) => sum + writes.length, 0),
+        countChanges(requests.flatMap(({ writes }) => writes)),
       );
     } catch (error) {
       if (isDatabaseUnavailable(error)) {
@@ -170,9 +170,18 @@ export class WriteGroups {
         await commitChanges(write, changesOf(plans));
         return resourcesOf(plans);
       },
-      writes.length,
+      countChanges(writes),
     ).then(resolve, reject);
   }
+}
+
+/** How many resources writes are to change: those with nothing in them only look at one. */
+function countChanges(writes: readonly StoreWrite<string>[]): number {
+  return writes.filter(
+    write =>
+      !('patchStatus' in write) ||
+      Object.keys(write.patchStatus.patch).length > 0,
+  ).length;
 }
 
 async function writeTogether(

@@ -7,6 +7,7 @@ import {
   WIDGET_INDEXES,
   WidgetKinds,
 } from '../../testing/storeContract/widgets';
+import { StoreWrite } from '../../ports/ResourceStore';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
@@ -75,17 +76,37 @@ describe('statements of writes on SQLite', () => {
     ).toEqual(['BEGIN;', 'UPDATE', 'INSERT', 'WITH', 'INSERT', 'COMMIT;']);
   });
 
-  it('several writes of which one must be read first take all revisions at once', async () => {
-    await store.create(aWidget());
-    const writes = [
-      { patch: { key: KEY, patch: { spec: { size: 'l' } } } },
-      { create: aWidget({ name: 'a' }) },
-      { create: aWidget({ name: 'b' }) },
-    ];
-    expect(await statementsOf(() => store.write(writes))).toEqual([
-      ...['BEGIN;', 'UPDATE', 'SELECT', 'INSERT', 'WITH', 'INSERT', 'COMMIT;'],
-    ]);
-  });
+  it.each<[string, (revision: string) => StoreWrite]>([
+    [
+      'is changed',
+      () => ({ patch: { key: KEY, patch: { spec: { size: 'l' } } } }),
+    ],
+    [
+      'must be as it was',
+      resourceVersion => ({
+        patchStatus: { key: KEY, patch: {}, resourceVersion },
+      }),
+    ],
+  ])(
+    'one that %s is read, and all revisions are taken at once',
+    async (_, write) => {
+      await store.create(aWidget());
+      // Nobody knows it from before.
+      await knex('resources').update({ revision: 99 });
+      const writes = [
+        write('99'),
+        ...['a', 'b'].map(name => ({ create: aWidget({ name }) })),
+      ];
+      const statements = await statementsOf(() => store.write(writes));
+      expect(statements.slice(0, 4)).toEqual([
+        'BEGIN;',
+        'UPDATE',
+        'SELECT',
+        'INSERT',
+      ]);
+      expect(statements.filter(each => each === 'UPDATE')).toHaveLength(1);
+    },
+  );
 
   it('what is no longer what was last seen is read, and nothing is lost', async () => {
     await store.create(aWidget());

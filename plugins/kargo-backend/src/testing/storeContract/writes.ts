@@ -336,6 +336,12 @@ export function describeWrites(create: CreateStore): void {
       expect(first.spec).toEqual({ size: 'm' });
     });
 
+    it('begins no status with nothing', async () => {
+      const { store } = await createWidgetStore(create);
+      const created = await store.create(aWidget());
+      expect(await store.patchStatus(widgetKey(), {})).toEqual(created);
+    });
+
     it('keeps an ordinary key named __proto__ ordinary', async () => {
       const { store } = await createWidgetStore(create);
       await store.create(aWidget());

@@ -11,7 +11,7 @@ import {
 } from './updateResource';
 
 /**
- * Plans a JSON merge patch of status alone.
+ * Plans a JSON merge patch of status alone. One with nothing in it begins no status.
  *
  * @throws NotFoundError, ConflictError
  */
@@ -20,13 +20,17 @@ export async function planStatusPatch(
   { key, patch, nulls = [], resourceVersion }: KeyedStatusPatch<string>,
 ): Promise<PlannedWrite> {
   const given = toJson(patch);
+  const isEmpty = Object.keys(given).length === 0 && nulls.length === 0;
   const update: Update = {
     ...{ key, resourceVersion },
     isJson: true,
-    next: (current): StoredResource => ({
-      ...current,
-      status: putNulls(mergePatch(current.status, given), nulls),
-    }),
+    next: (current): StoredResource =>
+      isEmpty
+        ? current
+        : {
+            ...current,
+            status: putNulls(mergePatch(current.status, given), nulls),
+          },
   };
   return (
     planUpdateOnPlanned(write, update) ??

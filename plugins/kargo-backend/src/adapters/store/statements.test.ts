@@ -76,7 +76,7 @@ describe('statements of writes on SQLite', () => {
     ).toEqual(['BEGIN;', 'UPDATE', 'INSERT', 'WITH', 'INSERT', 'COMMIT;']);
   });
 
-  it.each<[string, (revision: string) => StoreWrite]>([
+  it.each<[string, (revision: string) => StoreWrite<'Widget'>]>([
     [
       'is changed',
       () => ({ patch: { key: KEY, patch: { spec: { size: 'l' } } } }),

@@ -1,5 +1,6 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { firstIssue } from '../../logic/firstIssue';
 
 const Source = z.object({
   name: z.string(),
@@ -70,8 +71,7 @@ export interface LocalJob {
 export function readJobSpec(spec: JsonObject): LocalJob {
   const parsed = JobSpec.safeParse(spec);
   if (!parsed.success) {
-    const [{ path, message }] = parsed.error.issues;
-    throw new Error(`job.spec.${path.join('.')}: ${message}`);
+    throw new Error(firstIssue(parsed.error, 'job', 'spec'));
   }
   const { template, completions, parallelism, ...rest } = parsed.data;
   const { initContainers, containers } = template.spec;

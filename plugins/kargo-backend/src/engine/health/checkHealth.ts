@@ -2,6 +2,7 @@ import { toError } from '@backstage/errors';
 import { Health, Stage, StageStatus } from 'backstage-plugin-kargo-common';
 import { HealthChecker } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { firstIssue } from '../../logic/firstIssue';
 import { foldHealth } from '../../logic/stage/decideHealth';
 import { toJson } from '../../logic/toJson';
 
@@ -57,12 +58,10 @@ const AnyHealth = z.object({
 function readHealth({ id }: HealthChecker, answer: unknown): Health {
   const { error } = AnyHealth.safeParse(answer);
   if (error) {
-    const [{ path, message }] = error.issues;
     throw new Error(
-      `the health checker '${id}' answered what is no health: ${[
-        ...path,
-        message,
-      ].join(': ')}`,
+      `the health checker '${id}' answered what is no health: ${firstIssue(
+        error,
+      )}`,
     );
   }
   // What is no JSON could not be kept.

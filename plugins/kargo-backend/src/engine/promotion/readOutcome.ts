@@ -1,6 +1,7 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
 import { StepOutcome, TerminalError } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { firstIssue } from '../../logic/firstIssue';
 import { toJson } from '../../logic/toJson';
 
 const Outcome = z.discriminatedUnion('kind', [
@@ -37,10 +38,9 @@ const Outcome = z.discriminatedUnion('kind', [
 export function readOutcome(id: string, answer: unknown): StepOutcome {
   const checked = Outcome.safeParse(answer);
   if (!checked.success) {
-    const [{ path, message }] = checked.error.issues;
     throw new TerminalError(
-      `the step '${id}' answered what is no outcome: ${[...path, message].join(
-        ': ',
+      `the step '${id}' answered what is no outcome: ${firstIssue(
+        checked.error,
       )}`,
     );
   }

@@ -54,7 +54,7 @@ describe('executeTask', () => {
     [{ kind: 'measured', result: 1, value: 1 }, 'value: Invalid input'],
     [{ kind: 'measured', value: '1' }, 'measured nothing'],
     [{ kind: 'waiting', checkAgainInMs: NaN }, 'checkAgainInMs: Invalid input'],
-    [{ kind: 'waiting', metadata: { a: 1 } }, 'metadata: a: Invalid input'],
+    [{ kind: 'waiting', metadata: { a: 1 } }, 'metadata.a: Invalid input'],
   ])('takes %j for an error, and says what is wrong', async (answer, told) => {
     const error = {
       phase: 'Error',

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { judgeResult } from '../../expressions/analysisCondition';
 import { inTurns } from '../../foreign/inTurns';
+import { firstIssue } from '../../logic/firstIssue';
 import { AnalysisTask } from '../../logic/analysis/planTasks';
 import { providersOf } from '../../logic/analysis/validateMetrics';
 import { shortenText } from '../../logic/shortenText';
@@ -172,12 +173,10 @@ const Outcome = z.discriminatedUnion('kind', [
 function assertOutcome({ id }: MetricProvider, outcome: unknown): void {
   const { error } = Outcome.safeParse(outcome);
   if (error) {
-    const [{ path, message }] = error.issues;
     throw new Error(
-      `the metric provider '${id}' answered what is no outcome: ${[
-        ...path,
-        message,
-      ].join(': ')}`,
+      `the metric provider '${id}' answered what is no outcome: ${firstIssue(
+        error,
+      )}`,
     );
   }
   const { kind, result } = outcome as { kind: string; result?: unknown };

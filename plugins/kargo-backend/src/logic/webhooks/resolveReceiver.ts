@@ -4,6 +4,7 @@ import {
   WebhookReceiver,
 } from 'backstage-plugin-kargo-common';
 import type { AnyWebhookReceiverType } from 'backstage-plugin-kargo-node';
+import { firstIssue } from '../firstIssue';
 import { mapInSlices, Slices } from '../slices';
 import { receiverPath } from './receiverPath';
 
@@ -91,8 +92,7 @@ function parseConfig(
     if (!error) {
       return { config: data };
     }
-    const [{ path, message }] = error.issues;
-    return { problem: `${[type.id, ...path].join('.')}: ${message}` };
+    return { problem: firstIssue(error, type.id) };
   } catch (error) {
     return { problem: `${type.id}: ${(error as Error).message}` };
   }

@@ -16,6 +16,7 @@ import {
   DiscoveryStatus,
   SubscriptionOutcome,
 } from '../../../logic/warehouse/foldDiscovery';
+import { firstIssue } from '../../../logic/firstIssue';
 import { toJson } from '../../../logic/toJson';
 import { foldWithRoom } from '../../../logic/warehouse/foldWithRoom';
 
@@ -163,8 +164,7 @@ function configOf(type: AnySubscriptionType, subscription: Subscription) {
   }
   const { data, error } = type.config.safeParse(told);
   if (error) {
-    const [{ path, message }] = error.issues;
-    throw new Error(`${[type.id, ...path].join('.')}: ${message}`);
+    throw new Error(firstIssue(error, type.id));
   }
   return data;
 }

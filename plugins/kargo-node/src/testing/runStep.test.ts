@@ -7,8 +7,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { JsonObject } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { createStep } from '../contracts/step';
+import { createStep, StepOutcome } from '../contracts/step';
 import { runStep } from './runStep';
 
 const echoStep = createStep({
@@ -102,6 +103,50 @@ describe('runStep', () => {
       final: true,
       reason:
         'invalid echo config: text: String length must be greater than or equal to 1',
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'an answer that is no outcome',
+      { kind: 'done' },
+      'what is no outcome: kind',
+    ],
+    [
+      'an output without names',
+      { kind: 'succeeded', output: ['a'] },
+      'an output that is no object with names',
+    ],
+    [
+      'an output that is no JSON',
+      { kind: 'succeeded', output: { size: 1n } },
+      'an output that is no JSON',
+    ],
+  ])('refuses %s, as a Promotion does', async (_, answer, message) => {
+    const oddStep = createStep({
+      id: 'odd',
+      description: 'Answers oddly.',
+      config: z.object({}),
+      run: async () => answer as StepOutcome,
+    });
+    await expect(runStep(oddStep, {})).rejects.toThrow(
+      `the step 'odd' answered ${message}`,
+    );
+  });
+
+  it('turns an output into what a Promotion keeps of it', async () => {
+    const datedStep = createStep({
+      id: 'dated',
+      description: 'Tells of a day.',
+      config: z.object({}),
+      run: async () => ({
+        kind: 'succeeded',
+        output: { day: new Date(0), none: undefined } as unknown as JsonObject,
+      }),
+    });
+    await expect(runStep(datedStep, {})).resolves.toStrictEqual({
+      kind: 'succeeded',
+      output: { day: '1970-01-01T00:00:00.000Z' },
     });
   });
 

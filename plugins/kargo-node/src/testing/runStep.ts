@@ -2,6 +2,7 @@ import { JsonValue } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { assertStepDeclared } from '../assertStepDeclared';
 import { Step, StepCapability, StepOutcome } from '../contracts/step';
+import { readStepOutcome } from '../readStepOutcome';
 import {
   checkStepConfig,
   formatStepConfigProblems,
@@ -13,7 +14,8 @@ import { fakeStepContext, FakeStepContextOptions } from './fakeStepContext';
  *
  * @remarks
  * The step gets exactly the capabilities that it declares. A configuration that the schema
- * refuses is a final failure, as in a Promotion. What the step throws is thrown.
+ * refuses is a final failure, as in a Promotion. What the step throws is thrown, and so is what
+ * a Promotion makes of an answer that is no outcome.
  *
  * @public
  */
@@ -31,8 +33,9 @@ export async function runStep<
     const reason = formatStepConfigProblems(step.id, check.problems);
     return { kind: 'failed', reason, final: true };
   }
-  return step.run(
+  const answer = await step.run(
     check.config as z.output<TSchema>,
     await fakeStepContext<TNeeds>(step.needs ?? [], context),
   );
+  return readStepOutcome(step.id, answer);
 }

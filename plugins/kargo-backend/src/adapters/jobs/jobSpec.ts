@@ -1,6 +1,6 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
+import { firstIssue } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { firstIssue } from '../../logic/firstIssue';
 
 const Source = z.object({
   name: z.string(),

@@ -1,10 +1,8 @@
 import { toError } from '@backstage/errors';
 import { Health, Stage, StageStatus } from 'backstage-plugin-kargo-common';
-import { HealthChecker } from 'backstage-plugin-kargo-node';
+import { firstIssue, HealthChecker, toJson } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { firstIssue } from '../../logic/firstIssue';
 import { foldHealth } from '../../logic/stage/decideHealth';
-import { toJson } from '../../logic/toJson';
 
 /** Runs the health checks that the last Promotion of a Stage recorded, side by side. */
 export async function checkHealth(

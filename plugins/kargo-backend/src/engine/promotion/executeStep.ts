@@ -8,6 +8,7 @@ import {
   AnyStep,
   checkStepConfig,
   formatStepConfigProblems,
+  readStepOutcome,
   isTerminalError,
   isUpstreamUnavailableError,
   redact,
@@ -19,7 +20,6 @@ import { AttemptResult } from '../../logic/promotion/decideNext';
 import { Clock } from '../../ports/Clock';
 import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
 import { untilGivenUp, WorkEnd } from '../runtime/untilGivenUp';
-import { readOutcome } from './readOutcome';
 
 /** One attempt, in the terms of the decision that follows it. */
 export interface ExecutedStep {
@@ -95,7 +95,7 @@ export async function executeStep(
     );
     const end = await untilGivenUp(
       async () =>
-        readOutcome(
+        readStepOutcome(
           runner.id,
           await runner.run(checked.config as never, context),
         ),

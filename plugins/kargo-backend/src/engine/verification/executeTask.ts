@@ -6,11 +6,11 @@ import {
   MetricOutcome,
   MetricProvider,
   redact,
+  firstIssue,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { judgeResult } from '../../expressions/analysisCondition';
 import { inTurns } from '../../foreign/inTurns';
-import { firstIssue } from '../../logic/firstIssue';
 import { AnalysisTask } from '../../logic/analysis/planTasks';
 import { providersOf } from '../../logic/analysis/validateMetrics';
 import { shortenText } from '../../logic/shortenText';

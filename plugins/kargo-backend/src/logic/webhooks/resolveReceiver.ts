@@ -3,8 +3,10 @@ import {
   Secret,
   WebhookReceiver,
 } from 'backstage-plugin-kargo-common';
-import type { AnyWebhookReceiverType } from 'backstage-plugin-kargo-node';
-import { firstIssue } from '../firstIssue';
+import {
+  AnyWebhookReceiverType,
+  firstIssue,
+} from 'backstage-plugin-kargo-node';
 import { mapInSlices, Slices } from '../slices';
 import { receiverPath } from './receiverPath';
 

@@ -8,16 +8,16 @@ import {
 import {
   AnySubscriptionType,
   CredentialsLookup,
+  firstIssue,
   PreviousDiscovery,
   SubscriptionAnswer,
+  toJson,
 } from 'backstage-plugin-kargo-node';
 import { backoff, RECONCILE_BACKOFF } from '../../../logic/backoff';
 import {
   DiscoveryStatus,
   SubscriptionOutcome,
 } from '../../../logic/warehouse/foldDiscovery';
-import { firstIssue } from '../../../logic/firstIssue';
-import { toJson } from '../../../logic/toJson';
 import { foldWithRoom } from '../../../logic/warehouse/foldWithRoom';
 
 /** Types whose configuration is part of the schema of a Warehouse. */

@@ -4,6 +4,8 @@ import { JsonValue } from 'backstage-plugin-kargo-common';
  * A value as JSON: what is none (dates, `undefined`) is turned into it or left out.
  *
  * @throws Error in one line where that cannot be, as of a circle
+ *
+ * @public
  */
 export function toJson(value: unknown): JsonValue {
   try {

@@ -5,6 +5,8 @@ import { z } from 'zod';
  * place where it is the value as a whole.
  *
  * @param place - names that lead to the value, if it is part of something
+ *
+ * @public
  */
 export function firstIssue(error: z.ZodError, ...place: string[]): string {
   const [{ path, message }] = error.issues;

@@ -1,8 +1,9 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
-import { StepOutcome, TerminalError } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { firstIssue } from '../../logic/firstIssue';
-import { toJson } from '../../logic/toJson';
+import { StepOutcome } from './contracts/step';
+import { TerminalError } from './errors';
+import { firstIssue } from './firstIssue';
+import { toJson } from './toJson';
 
 const Outcome = z.discriminatedUnion('kind', [
   z.object({
@@ -34,8 +35,10 @@ const Outcome = z.discriminatedUnion('kind', [
  * Extensions are written in JavaScript, too, and hand on what libraries answer them.
  *
  * @throws TerminalError that says what is wrong: the step has acted, and would do so again
+ *
+ * @public
  */
-export function readOutcome(id: string, answer: unknown): StepOutcome {
+export function readStepOutcome(id: string, answer: unknown): StepOutcome {
   const checked = Outcome.safeParse(answer);
   if (!checked.success) {
     throw new TerminalError(
@@ -44,9 +47,9 @@ export function readOutcome(id: string, answer: unknown): StepOutcome {
       )}`,
     );
   }
-  const outcome = answer as StepOutcome;
-  const output = readOutput(id, outcome.output);
-  return { ...outcome, output } as StepOutcome;
+  const { output: told, ...outcome } = answer as StepOutcome;
+  const output = readOutput(id, told);
+  return { ...outcome, ...(output && { output }) } as StepOutcome;
 }
 
 function readOutput(id: string, output: unknown): JsonObject | undefined {

@@ -73,6 +73,11 @@ export interface Span {
 export interface BenchPortalOptions {
   /** Stages whose files the git repository has. */
   readonly stages: readonly string[];
+  /**
+   * Whether it is measured while it does nothing: how long its event loop is held is then not
+   * looked at, which takes a hundredth of a core.
+   */
+  readonly isAtRest?: boolean;
   /** SQLite unless told. */
   readonly postgresUrl?: string;
   /** Repositories beside that one: their files by name. */
@@ -345,6 +350,7 @@ export class BenchPortal {
           .map(hook => `--require ${join(HOOKS, hook)}`)
           .join(' '),
         BENCH_LOOP_FILE: join(folder, 'loop'),
+        BENCH_LOOP_RESOLUTION_MS: String(options.isAtRest ? 60_000 : 5),
         BENCH_SPANS_FILE: recordsSpans ? join(folder, 'spans') : '',
         BENCH_BALLAST_MIB: process.env.BENCH_BALLAST_MIB ?? '0',
       },

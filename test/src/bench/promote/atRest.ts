@@ -19,7 +19,11 @@ const MOST_LOOKS = 24;
 
 /** What a portal at rest takes: without anything, and with a thousand Stages. */
 export async function measureIdle(postgresUrl?: string): Promise<object> {
-  const bench = await BenchPortal.start({ stages: [], postgresUrl });
+  const bench = await BenchPortal.start({
+    stages: [],
+    postgresUrl,
+    isAtRest: true,
+  });
   try {
     await untilQuiet(bench);
     const empty = await processorMsPerMinute(bench);
@@ -41,7 +45,11 @@ export async function measureIdle(postgresUrl?: string): Promise<object> {
 
 /** Memory of an empty portal, and of one whose database holds what the product promises to. */
 export async function measureMemory(postgresUrl?: string): Promise<object> {
-  const bench = await BenchPortal.start({ stages: [], postgresUrl });
+  const bench = await BenchPortal.start({
+    stages: [],
+    postgresUrl,
+    isAtRest: true,
+  });
   try {
     const empty = await memoryAtRest(bench);
     await bench.restart(knex => seed(knex, everything(bench.subject)));

@@ -6,10 +6,14 @@ const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
 const { isMainThread } = require('node:worker_threads');
 
-const { BENCH_LOOP_FILE: file, BENCH_BALLAST_MIB: ballast } = process.env;
+const {
+  BENCH_LOOP_FILE: file,
+  BENCH_LOOP_RESOLUTION_MS: resolution,
+  BENCH_BALLAST_MIB: ballast,
+} = process.env;
 // Programs that are started while the portal starts load this as well.
 if (isMainThread && file) {
-  const histogram = monitorEventLoopDelay({ resolution: 5 });
+  const histogram = monitorEventLoopDelay({ resolution: Number(resolution) });
   histogram.enable();
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc');

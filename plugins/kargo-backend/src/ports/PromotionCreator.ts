@@ -1,6 +1,12 @@
 import { Promotion, Stage } from 'backstage-plugin-kargo-common';
 import { Requester } from './ResourceAdmission';
 
+/** A Promotion, and its Stage as it is with it. */
+export interface MadePromotion {
+  promotion: Promotion;
+  stage: Stage;
+}
+
 /** Makes Promotions: with steps, owner and name, after checking that they may be made. */
 export interface PromotionCreator {
   /**
@@ -12,7 +18,7 @@ export interface PromotionCreator {
     stage: Stage,
     freight: string,
     actor: string,
-  ): Promise<Promotion>;
+  ): Promise<MadePromotion>;
   /**
    * Promotes the Freight of a Promotion again, from the step at which that failed.
    *

@@ -18,7 +18,7 @@ import {
   ResourceOf,
   Stage,
 } from 'backstage-plugin-kargo-common';
-import { REDACTED } from 'backstage-plugin-kargo-node';
+import { isConflictError, REDACTED } from 'backstage-plugin-kargo-node';
 import { inTurns } from '../../foreign/inTurns';
 import { promotionEvent } from '../../logic/events';
 import {
@@ -30,19 +30,20 @@ import {
 import { targetCollection } from '../../logic/promotion/decidePromotion';
 import { LaterPromotion, planRetry } from '../../logic/promotion/planRetry';
 import { laterUlid } from '../../logic/derivedNames';
+import { acknowledgeNew, seemsFree } from '../../logic/stage/acknowledgeNew';
 import { isAutoPromotionEnabled } from '../../logic/stage/promotionPolicy';
 import { toTimestamp } from '../../logic/timestamps';
 import { Clock } from '../../ports/Clock';
-import { EventSink } from '../../ports/EventSink';
+import { EventOfWrites, EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
-import { PromotionCreator } from '../../ports/PromotionCreator';
+import { MadePromotion, PromotionCreator } from '../../ports/PromotionCreator';
 import { Requester } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { StoreWrite } from '../../ports/ResourceStore';
 import { selectCandidate } from '../../logic/stage/decideAutomation';
 import { searchOffered } from '../kinds/stage/loadStage';
 import { listAll } from '../listAll';
-import { ifThere, ifUnchanged } from '../writeStatus';
+import { ifThere, ifUnchanged, statusWrite } from '../writeStatus';
 
 /** What making Promotions needs. */
 export interface PromotionsOptions {
@@ -62,8 +63,8 @@ interface CreateOptions extends BuildOptions {
   eventActor: string;
   /** The Promotion that it goes on for. */
   retryOf?: Promotion;
-  /** What else has to be so when it is written; that its Stage is there by default. */
-  alongside?: StoreWrite[];
+  /** Whether nothing is made when anybody wrote the Stage since it was read. */
+  isGuarded?: boolean;
 }
 
 /** A Promotion as it would be made. */
@@ -84,12 +85,9 @@ export class Promotions implements PromotionCreator {
     stage: Stage,
     freightName: string,
     actor: string,
-  ): Promise<Promotion> {
+  ): Promise<MadePromotion> {
     const freight = await this.getOf(stage.metadata, 'Freight', freightName);
-    return this.create(stage, freight, {
-      eventActor: actor,
-      alongside: [ifUnchanged(stage)],
-    });
+    return this.create(stage, freight, { eventActor: actor, isGuarded: true });
   }
 
   /** A Promotion that somebody asked for; steps and name come from the Stage. */
@@ -103,13 +101,14 @@ export class Promotions implements PromotionCreator {
       spec.freight ? this.getOf(metadata, 'Freight', spec.freight) : undefined,
     ]);
     const freight = named ?? (await this.resolveOrigin(stage, spec.origin!));
-    return this.create(stage, freight, {
+    const { promotion } = await this.create(stage, freight, {
       actor: requester.actor,
       eventActor: requester.actor,
       isWanted: true,
       labels: metadata.labels,
       annotations: metadata.annotations,
     });
+    return promotion;
   }
 
   /** What promoting would create now; nothing is stored. */
@@ -133,23 +132,29 @@ export class Promotions implements PromotionCreator {
       this.getOf(metadata, 'Stage', spec.stage),
       this.getOf(metadata, 'Freight', spec.freight ?? ''),
     ]);
-    return this.create(stage, freight, {
+    const { promotion } = await this.create(stage, freight, {
       actor: requester.actor,
       eventActor: requester.actor,
       isWanted: true,
       annotations: { [ANNOTATIONS.retryOf]: metadata.name },
       retryOf: failed,
     });
+    return promotion;
   }
 
   private async create(
     stage: Stage,
     freight: Freight,
     options: CreateOptions,
-  ): Promise<Promotion> {
+  ): Promise<MadePromotion> {
     const { events, ids, clock } = this.options;
-    const built = await this.build(stage, freight, options);
-    const { retryOf, alongside = [ifThere(stage)] } = options;
+    const [built, isFree] = await Promise.all([
+      this.build(stage, freight, options),
+      this.isFree(stage),
+    ]);
+    const { retryOf, isGuarded = false } = options;
+    const nowMs = clock.now();
+    const now = toTimestamp(nowMs);
     const plan =
       retryOf &&
       getRetryPlan(retryOf, built, {
@@ -157,41 +162,65 @@ export class Promotions implements PromotionCreator {
         freight,
         later: await this.listLater(retryOf, stage),
       });
-    const draft = {
-      ...built,
-      // It waits for its Stage from the start, which the write wakes, and which need not
-      // look up what it acknowledges.
-      status: {
-        ...plan?.status,
-        phase: 'Pending' as const,
-        freight: freightReference(freight),
-      },
-    };
-    const [promotion] = (await events.publishWith(
-      [{ create: draft }, ...alongside],
-      [
-        ([created]) =>
-          promotionEvent(
-            'PromotionCreated',
-            created as Promotion,
-            freight,
-            {
-              now: toTimestamp(clock.now()),
-              id: ids.ulid(),
-              component: options.actor ? 'api-server' : 'stage-controller',
-              actor: options.eventActor,
-            },
-            {
-              message: `Promotion to Stage '${stage.metadata.name}' created${
-                plan
-                  ? `, to go on for '${retryOf?.metadata.name}' from step "${plan.step}"`
-                  : ''
-              }`,
-            },
-          ),
-      ],
-    )) as Promotion[];
-    return promotion;
+    // Its Stage need not look up what it acknowledges.
+    const status = { ...plan?.status, freight: freightReference(freight) };
+    const announce: EventOfWrites = ([created]) =>
+      promotionEvent(
+        'PromotionCreated',
+        created as Promotion,
+        freight,
+        {
+          now,
+          id: ids.ulid(),
+          component: options.actor ? 'api-server' : 'stage-controller',
+          actor: options.eventActor,
+        },
+        {
+          message: `Promotion to Stage '${stage.metadata.name}' created${
+            plan
+              ? `, to go on for '${retryOf?.metadata.name}' from step "${plan.step}"`
+              : ''
+          }`,
+        },
+      );
+    const write = (draft: Draft<Promotion>, alongside: StoreWrite) =>
+      events.publishWith([{ create: draft }, alongside], [announce]);
+    if (isFree) {
+      const draft = { ...built, status };
+      const acknowledged = acknowledgeNew(stage, draft, { now, nowMs });
+      const alongside =
+        acknowledged && statusWrite(stage, acknowledged, { guarded: true });
+      if (alongside) {
+        try {
+          const [promotion, latest] = await write(draft, alongside);
+          return { promotion: promotion as Promotion, stage: latest as Stage };
+        } catch (error) {
+          if (isGuarded || !isConflictError(error)) {
+            throw error;
+          }
+          // Somebody has written the Stage, which will look at the Promotion itself.
+        }
+      }
+    }
+    // It waits for its Stage, which the write wakes.
+    const [promotion] = await write(
+      { ...built, status: { ...status, phase: 'Pending' } },
+      isGuarded ? ifUnchanged(stage) : ifThere(stage),
+    );
+    return { promotion: promotion as Promotion, stage };
+  }
+
+  /** Whether nothing of a Stage runs or waits to run. */
+  private async isFree(stage: Stage): Promise<boolean> {
+    if (!seemsFree(stage)) {
+      return false;
+    }
+    const { items } = await this.options.store.list('Promotion', {
+      namespace: stage.metadata.namespace,
+      index: { name: 'active', value: stage.metadata.name },
+      limit: 1,
+    });
+    return items.length === 0;
   }
 
   /** A Promotion that may be made, complete. */

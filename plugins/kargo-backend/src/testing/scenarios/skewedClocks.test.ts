@@ -54,7 +54,7 @@ describe('two replicas whose clocks differ', () => {
     await ahead.settle();
     const second = await behind.promote('test', await freightOf('1.1.0'));
     // A replica hears of another's marks when it next asks; here, by a mark of its own.
-    await ahead.refresh('Stage', 'test');
+    await ahead.refresh('Promotion', second.metadata.name);
     await ahead.settle();
     expect(second.metadata.name > first.metadata.name).toBe(true);
     const { status } = await stage();

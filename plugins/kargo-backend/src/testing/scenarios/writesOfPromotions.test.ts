@@ -1,3 +1,4 @@
+import { StageStatus } from 'backstage-plugin-kargo-common';
 import { AnyStep } from 'backstage-plugin-kargo-node';
 import { Knex } from 'knex';
 import { composeOutputStep } from '../../builtins/steps/compose-output/runner';
@@ -36,11 +37,17 @@ describe('the writes of a Promotion', () => {
 
   afterEach(() => harness.stop());
 
-  async function promote(steps: string[]): Promise<string> {
-    const takesGuestbook = { guestbook: '{direct: true}' };
-    await harness.apply(
-      demoStage('test', takesGuestbook, `[${steps.join(', ')}]`),
+  const applyStage = (steps: string[]) =>
+    harness.apply(
+      demoStage(
+        'test',
+        { guestbook: '{direct: true}' },
+        `[${steps.join(', ')}]`,
+      ),
     );
+
+  async function promote(steps: string[]): Promise<string> {
+    await applyStage(steps);
     const [freight] = await harness.list('Freight');
     const { metadata } = await harness.promote('test', freight.metadata.name);
     return metadata.name;
@@ -48,6 +55,28 @@ describe('the writes of a Promotion', () => {
 
   const writesOf = async (name: string) =>
     (await knex('resource_changes').where({ kind: 'Promotion', name })).length;
+
+  const creationOf = async (name: string): Promise<number> =>
+    Number(
+      (
+        await knex('resource_changes')
+          .where({ kind: 'Promotion', name })
+          .orderBy('revision')
+          .first()
+      ).revision,
+    );
+
+  /** The Promotion that the Stage acknowledges, after each of its changes. */
+  const changesOfStage = async () =>
+    (
+      await knex('resource_changes')
+        .where({ kind: 'Stage', name: 'test' })
+        .orderBy('revision')
+    ).map(({ revision, status }) => ({
+      revision: Number(revision),
+      current: (JSON.parse(status ?? '{}') as StageStatus).currentPromotion
+        ?.name,
+    }));
 
   it.each([
     ['its creation, start and end, when its steps only compute', [], 3],
@@ -66,6 +95,61 @@ describe('the writes of a Promotion', () => {
     const { status } = await harness.get('Promotion', name);
     expect(status?.phase).toBe('Succeeded');
     expect(await writesOf(name)).toBe(writes);
+  });
+
+  it('let its Stage acknowledge it with its creation, and record its end', async () => {
+    await applyStage([COMPUTING]);
+    await harness.settle();
+    const [freight] = await harness.list('Freight');
+    const before = await changesOfStage();
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    await harness.settle();
+    const changes = (await changesOfStage()).slice(before.length);
+    expect(changes.at(0)).toMatchObject({
+      // Of what is made together, each has the revision behind that of the one before.
+      revision: (await creationOf(metadata.name)) + 1,
+      current: metadata.name,
+    });
+    expect(changes.filter(({ current }) => current)).toHaveLength(1);
+  });
+
+  it('let its Stage look at it where another one runs or waits', async () => {
+    let go: () => void = () => {};
+    const held = new Promise<void>(resolve => {
+      go = resolve;
+    });
+    script.plan('act', async () => {
+      await held;
+      return { kind: 'succeeded' };
+    });
+    const first = await promote([ACTING]);
+    const [freight] = await harness.list('Freight');
+    const others = [];
+    for (let index = 0; index < 2; index++) {
+      const made = await harness.promote('test', freight.metadata.name);
+      others.push(made.metadata.name);
+    }
+    go();
+    await harness.settle();
+    const acknowledged = (await changesOfStage())
+      .flatMap(({ current }) => current ?? [])
+      .filter((name, index, all) => name !== all[index - 1]);
+    expect(acknowledged).toEqual([first, ...others]);
+  });
+
+  it('make it all the same where somebody writes its Stage meanwhile', async () => {
+    await promote([COMPUTING]);
+    await harness.settle();
+    const [freight] = await harness.list('Freight');
+    const write = harness.store.write.bind(harness.store);
+    jest.spyOn(harness.store, 'write').mockImplementationOnce(async writes => {
+      await harness.refresh('Stage', 'test');
+      return write(writes);
+    });
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    await harness.settle();
+    const { status } = await harness.get('Promotion', metadata.name);
+    expect(status?.phase).toBe('Succeeded');
   });
 
   it('tell what steps came to before the next one acts', async () => {

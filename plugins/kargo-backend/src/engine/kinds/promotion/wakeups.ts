@@ -6,7 +6,7 @@ import { KindChange } from '../KindModule';
 
 /**
  * A Promotion in another phase, or gone, wakes its Stage, but not one that starts: the
- * Stage has just let it. So does one that waits for something else than before, which the
+ * Stage has let it, which may have been as it was made, without a phase. So does one that waits for something else than before, which the
  * Stage tells. One that is gone before it ended wakes its own controller too: its steps may
  * be running.
  */
@@ -51,8 +51,8 @@ function isStart(
   after: Promotion | undefined,
 ): boolean {
   return (
-    before?.status?.phase === 'Pending' &&
-    before.status.freight !== undefined &&
+    (before?.status?.phase ?? 'Pending') === 'Pending' &&
+    before?.status?.freight !== undefined &&
     after?.status?.phase === 'Running'
   );
 }

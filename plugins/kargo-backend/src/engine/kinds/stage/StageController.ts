@@ -119,12 +119,16 @@ export class StageController implements Controller {
       decision,
       context,
     );
-    const created = await applyStageEffects(this.options, written, decision);
+    const { stage: latest, created } = await applyStageEffects(
+      this.options,
+      written,
+      decision,
+    );
     if (created.length > 0) {
       return this.acknowledge(
         created,
         decision,
-        { ...snapshot, stage: written },
+        { ...snapshot, stage: latest },
         context,
       );
     }
@@ -134,7 +138,7 @@ export class StageController implements Controller {
   }
 
   /**
-   * Lets the Promotion that was just made run, rather than when every Stage that waits for
+   * Goes on with the Promotions that were just made, rather than when every Stage that waits for
    * the same Freight has been looked at. It ends here: no decision makes a second
    * Promotion while one has not ended. What was just read is read again only if the decision
    * has changed more of it: whoever wrote the Stage meanwhile fails the write of its status.

@@ -60,9 +60,14 @@ export async function writeStageDecision(
   return own ? (written[0] as Stage) : stage;
 }
 
+/** What was made because of a decision, and the Stage as it is then. */
+export interface StageEffects {
+  stage: Stage;
+  created: Promotion[];
+}
+
 /**
- * Carries out what follows when the status of the Stage is written, and answers the
- * Promotions that it made.
+ * Carries out what follows when the status of the Stage is written.
  *
  * @throws ConflictError when anybody wrote the Stage since
  */
@@ -70,18 +75,18 @@ export async function applyStageEffects(
   { store, promotions }: StageDecisionOptions,
   stage: Stage,
   { effects }: StageDecision,
-): Promise<Promotion[]> {
+): Promise<StageEffects> {
   const created: Promotion[] = [];
   let current = stage;
   for (const effect of effects) {
     if (effect.kind === 'create-promotion') {
-      created.push(
-        await promotions.createForAutomation(
-          current,
-          effect.freight,
-          STAGE_ACTOR,
-        ),
+      const made = await promotions.createForAutomation(
+        current,
+        effect.freight,
+        STAGE_ACTOR,
       );
+      created.push(made.promotion);
+      current = made.stage;
     } else if (effect.kind === 'annotate-stage') {
       const annotations = { [effect.annotation]: effect.value ?? null };
       const { resourceVersion } = current.metadata;
@@ -92,7 +97,7 @@ export async function applyStageEffects(
       );
     }
   }
-  return created;
+  return { stage: current, created };
 }
 
 /** What was there when it was read and is gone now makes the decision a stale one. */

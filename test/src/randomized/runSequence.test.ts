@@ -1,10 +1,12 @@
-import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import { createWakeupRule } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import { DEFAULT_SHARED_NAMESPACE } from 'backstage-plugin-kargo-backend/src/logic/sharedNamespaces';
 import { ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/ScenarioDatabase';
 import type { Mistake } from './EngineRun';
 import { runSequence } from './runSequence';
 
 const LIMIT_MS = 300_000;
 /** So many sequences find each of the mistakes; `yarn sequences` runs many more. */
+const wakeups = createWakeupRule(DEFAULT_SHARED_NAMESPACE);
 const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
 
 describe('a sequence of operations', () => {

@@ -6,7 +6,7 @@ import { IndexDeclaration } from '../ports/ResourceIndex';
 import { KIND_MODULES } from './kinds';
 
 /** Changes whenever a declaration of a kind does, so that a new version brings stored ones up to date. */
-const INDEXES_VERSION = '11';
+const INDEXES_VERSION = '12';
 
 /** What lists and wake-ups look up; every value is written with its resource. */
 export const INDEXES: IndexDeclaration[] = Object.values(KIND_MODULES)

@@ -16,7 +16,9 @@ import {
   aWarehouse,
   metadataOf,
 } from '../testing/resourceBuilders';
-import { wakeups } from './wakeups';
+import { createWakeupRule } from './wakeups';
+
+const wakeups = createWakeupRule('shared');
 
 const VERIFIED = { verifiedAt: '2026-01-01T00:00:00Z' };
 const SINCE = { since: '2026-01-01T00:00:00Z' };
@@ -55,11 +57,16 @@ const config = (metadata: Partial<ResourceMetadata> = {}): Resource => ({
   kind: 'ProjectConfig',
   metadata: metadataOf('demo', metadata),
 });
-const secret = (namespace: string): Resource => ({
+const secret = (
+  namespace: string,
+  over: Partial<ResourceMetadata> = {},
+): Resource => ({
   apiVersion: 'v1',
   kind: 'Secret',
-  metadata: { ...metadataOf('s'), namespace },
+  metadata: { ...metadataOf('s', over), namespace },
 });
+const credential = (namespace: string) =>
+  secret(namespace, { labels: { [LABELS.credType]: 'git' } });
 const run = (phase: AnalysisPhase): AnalysisRun => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'AnalysisRun',
@@ -466,6 +473,32 @@ describe('wakeups', () => {
     ],
   ])('%s', (_, before, after, expected) => {
     expect(wakeups(change(before, after)).map(text)).toEqual(expected);
+  });
+
+  it.each<[string, string, Resource | undefined, Resource | undefined]>([
+    ['new credentials', 'demo', undefined, credential('demo')],
+    ['changed ones', 'demo', credential('demo'), credential('demo')],
+    ['a Secret that becomes one', 'demo', secret('demo'), credential('demo')],
+    ['one that is gone', 'demo', credential('demo'), undefined],
+    ['shared ones', 'every project', undefined, credential('shared')],
+  ])(
+    'lets failed Warehouses try again with other credentials: %s',
+    (_, where, before, after) => {
+      const [, found] = wakeups(change(before, after));
+      expect(found).toEqual({
+        kind: 'Warehouse',
+        ...(where !== 'every project' && { namespace: where }),
+        index: { name: 'failing', value: '' },
+      });
+    },
+  );
+
+  it('lets no Warehouse try again because of a Secret that is no credential', () => {
+    expect(
+      wakeups(change(undefined, secret('demo'))).filter(
+        wakeup => 'kind' in wakeup && wakeup.kind === 'Warehouse',
+      ),
+    ).toEqual([]);
   });
 
   it('looks for Stages in the project of the change alone', () => {

@@ -1,22 +1,29 @@
 import { Resource } from 'backstage-plugin-kargo-common';
-import { ResourceChange, Wakeup } from '../ports/Changes';
+import { ResourceChange, Wakeup, WakeupRule } from '../ports/Changes';
 import { isEqualJson } from '../logic/mergePatch';
 import { findKindModule } from './kinds';
 import { KindModule } from './kinds/KindModule';
 
 /**
- * Who must look again because of a change.
+ * The rule of who must look again because of a change.
  *
  * @remarks
- * Pure, and called in the transaction of the write. A resource wakes its own controller
+ * It is pure, and called in the transaction of the write. A resource wakes its own controller
  * when it is created, deleted, its spec changed or somebody asked by annotation; its own
  * status writes do not. Whom else it wakes is told by its kind.
+ *
+ * @param sharedNamespace - where what all projects share lies
  */
-export function wakeups(change: ResourceChange): Wakeup[] {
-  const module = findKindModule(change.key.kind);
-  return module
-    ? [...wakeSelf(change, module), ...(module.wakeOthers?.(change) ?? [])]
-    : [];
+export function createWakeupRule(sharedNamespace: string): WakeupRule {
+  return change => {
+    const module = findKindModule(change.key.kind);
+    return module
+      ? [
+          ...wakeSelf(change, module),
+          ...(module.wakeOthers?.(change, sharedNamespace) ?? []),
+        ]
+      : [];
+  };
 }
 
 function wakeSelf(

@@ -12,6 +12,16 @@ export const RECONCILE_BACKOFF: BackoffPolicy = {
   factor: 2,
 };
 
+/**
+ * Back-off of a subscription whose credentials were refused: hosts lock an account that tries
+ * in vain too often.
+ */
+export const REFUSED_BACKOFF: BackoffPolicy = {
+  initialMs: 60_000,
+  maxMs: 300_000,
+  factor: 2,
+};
+
 /** Back-off of an engine that cannot start. */
 export const START_BACKOFF: BackoffPolicy = {
   initialMs: 1_000,

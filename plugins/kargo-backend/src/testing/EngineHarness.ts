@@ -25,6 +25,7 @@ import {
 import { Knex } from 'knex';
 import { parseAllDocuments, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { StoreCredentialsLookup } from '../adapters/credentials/StoreCredentialsLookup';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { isPostgres } from '../adapters/store/dialect';
 import { migrateDatabase } from '../adapters/store/migrate';
@@ -44,7 +45,8 @@ import { builtinReceivers } from '../builtins/receivers';
 import { DelegatedAnalyses } from '../ports/DelegatedAnalyses';
 import { JobRunner } from '../ports/JobRunner';
 import { EngineProgress, silentProgress } from '../engine/runtime/progress';
-import { wakeups } from '../engine/wakeups';
+import { createWakeupRule } from '../engine/wakeups';
+import { DEFAULT_SHARED_NAMESPACE } from '../logic/sharedNamespaces';
 import { ArgoCds } from '../ports/ArgoCd';
 import { WakeupRule } from '../ports/Changes';
 import { buildWebhookExpressions } from '../wiring/buildBuiltins';
@@ -175,7 +177,7 @@ export class EngineHarness {
       knex,
       clock: this.clock,
       indexes: indexesWith(byId(options.subscriptionTypes ?? [])).declarations,
-      wakeups: options.wakeups ?? wakeups,
+      wakeups: options.wakeups ?? createWakeupRule(DEFAULT_SHARED_NAMESPACE),
       secrets: this.secrets,
       queue: this.queue,
     });
@@ -392,13 +394,22 @@ export class EngineHarness {
   }
 
   private build(pollMs = POLL_MS): BuiltEngine {
+    const stored = StoreCredentialsLookup.create({
+      store: this.store,
+      clock: this.clock,
+      logger: logWarnings(this.log),
+      providers: [],
+      sharedNamespace: DEFAULT_SHARED_NAMESPACE,
+      fetch: offline,
+      isPlainHttpAllowed: () => false,
+    });
     const {
       steps = [],
       subscriptionTypes = [],
       healthCheckers = [],
       argoCds,
       metricProviders = [],
-      credentials = { find: async () => undefined },
+      credentials = stored,
       capabilities,
       lateFiles,
       rollouts,
@@ -422,6 +433,7 @@ export class EngineHarness {
       }),
       workingTrees: capabilities?.workingTrees ?? { open: offline },
       credentials,
+      credentialVersions: stored,
       capabilities: offlineCapabilities({
         clock: this.clock,
         ...(argoCds && { argoCds }),
@@ -450,7 +462,7 @@ export class EngineHarness {
       http: () => ({ send: offline, open: offline }),
       jobRunner: this.options.jobRunner ?? noJobs,
       ...(rollouts && { rollouts }),
-      sharedNamespace: 'kargo-shared-resources',
+      sharedNamespace: DEFAULT_SHARED_NAMESPACE,
       tuning: {
         // Long, so that moving the clock far does not look like a replica that is gone.
         leaseMs: 365 * 24 * 3_600_000,

@@ -4,7 +4,6 @@ import {
   RootConfigService,
 } from '@backstage/backend-plugin-api';
 import { ScmIntegrations } from '@backstage/integration';
-import { CredentialsLookup } from 'backstage-plugin-kargo-node';
 import { StoreCredentialsLookup } from '../adapters/credentials/StoreCredentialsLookup';
 import { builtinCredentialProviders } from '../builtins/credentials';
 import { CloudEnvironment } from '../builtins/credentials/shared/CloudEnvironment';
@@ -30,7 +29,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 /** Builds the look-up of credentials: providers of extensions first, then the built-in ones. */
 export function buildCredentials(
   options: BuildCredentialsOptions,
-): CredentialsLookup {
+): StoreCredentialsLookup {
   const { config, registries, rootConfig } = options;
   const { useAmbientIdentities, useIntegrations } = config.credentials;
   registries.credentialProviders.add(

@@ -10,7 +10,7 @@ import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { SqlWebhookDeliveries } from '../adapters/webhooks/SqlWebhookDeliveries';
 import { indexesWith } from '../engine/indexes';
-import { wakeups } from '../engine/wakeups';
+import { createWakeupRule } from '../engine/wakeups';
 import { Clock } from '../ports/Clock';
 import { SecretSealer } from '../ports/SecretSealer';
 import { WebhookDeliveries } from '../ports/WebhookDeliveries';
@@ -58,7 +58,7 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     knex,
     clock,
     indexes: indexes.declarations,
-    wakeups,
+    wakeups: createWakeupRule(config.sharedResourcesNamespace),
     ...{ secrets, queue, signals },
     onWritesLost: revision =>
       logger.error(

@@ -177,6 +177,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     checkFolder,
     workingTrees,
     credentials,
+    credentialVersions: credentials,
     sealer,
     capabilities: buildCapabilities({
       argoCds,

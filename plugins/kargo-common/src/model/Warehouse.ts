@@ -257,6 +257,8 @@ export interface SubscriptionFailure {
   attempts: number;
   failedAt: string;
   retryAt?: string;
+  /** A version of the credentials that were there; with others it is tried again at once. */
+  credentials?: string;
 }
 
 /** A tag, commit or version that a subscription did not take. @public */

@@ -16,7 +16,8 @@ import { FolderWorkspaces } from 'backstage-plugin-kargo-backend/src/adapters/wo
 import { composeOutputStep } from 'backstage-plugin-kargo-backend/src/builtins/steps/compose-output/runner';
 import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
 import { silentProgress } from 'backstage-plugin-kargo-backend/src/engine/runtime/progress';
-import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import { createWakeupRule } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import { DEFAULT_SHARED_NAMESPACE } from 'backstage-plugin-kargo-backend/src/logic/sharedNamespaces';
 import { offlineCapabilities } from 'backstage-plugin-kargo-backend/src/testing/offlineCapabilities';
 import { silentTracing } from 'backstage-plugin-kargo-backend/src/testing/silentTracing';
 import {
@@ -109,7 +110,8 @@ export class BenchEngine {
     this.signals = signals;
     this.queue = SqlWorkQueue.create({ knex, clock, signals });
     this.store = SqlResourceStore.create({
-      ...{ knex, clock, secrets, wakeups, signals, queue: this.queue },
+      ...{ knex, clock, secrets, signals, queue: this.queue },
+      wakeups: createWakeupRule(DEFAULT_SHARED_NAMESPACE),
       indexes: INDEXES,
     });
     this.built = buildEngine({
@@ -125,6 +127,7 @@ export class BenchEngine {
         },
       },
       credentials: { find: async () => undefined },
+      credentialVersions: { versionOf: async () => '' },
       capabilities: offlineCapabilities(),
       sealer: secrets,
       steps: new Map([[composeOutputStep.id, this.notedStep() as AnyStep]]),
@@ -146,7 +149,7 @@ export class BenchEngine {
       http: () => {
         throw new Error('There is no network in this benchmark');
       },
-      sharedNamespace: 'kargo-shared-resources',
+      sharedNamespace: DEFAULT_SHARED_NAMESPACE,
       // As the plugin has them when nothing is configured.
       tuning: {
         ...{ leaseMs: 9_000, heartbeatMs: 1_000, graceMs: 8_000 },

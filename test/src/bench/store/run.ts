@@ -5,7 +5,8 @@ import { SecretCipher } from 'backstage-plugin-kargo-backend/src/adapters/store/
 import { SqlResourceStore } from 'backstage-plugin-kargo-backend/src/adapters/store/SqlResourceStore';
 import { SystemClock } from 'backstage-plugin-kargo-backend/src/adapters/system/SystemClock';
 import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
-import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import { createWakeupRule } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import { DEFAULT_SHARED_NAMESPACE } from 'backstage-plugin-kargo-backend/src/logic/sharedNamespaces';
 import type { IndexedListOptions } from 'backstage-plugin-kargo-backend/src/ports/ResourceIndex';
 import { type BenchDatabase, onEachDatabase } from './database';
 import { aStage, FULL, populate } from './manifests';
@@ -33,7 +34,8 @@ async function measureDatabase({ knex }: BenchDatabase): Promise<object> {
   const queue = SqlWorkQueue.create({ knex, clock });
   const secrets = SecretCipher.create({ keys: [] });
   const store = SqlResourceStore.create({
-    ...{ knex, clock, queue, secrets, wakeups },
+    ...{ knex, clock, queue, secrets },
+    wakeups: createWakeupRule(DEFAULT_SHARED_NAMESPACE),
     indexes: INDEXES,
   });
   const subject = { store, queue };

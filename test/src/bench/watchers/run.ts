@@ -13,7 +13,8 @@ import { SqlResourceStore } from 'backstage-plugin-kargo-backend/src/adapters/st
 import { SystemClock } from 'backstage-plugin-kargo-backend/src/adapters/system/SystemClock';
 import { streamChanges } from 'backstage-plugin-kargo-backend/src/api/server/streamChanges';
 import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
-import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import { createWakeupRule } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import { DEFAULT_SHARED_NAMESPACE } from 'backstage-plugin-kargo-backend/src/logic/sharedNamespaces';
 import { packageFolder, repositoryRoot } from '../../world/paths';
 import { type BenchDatabase, onEachDatabase } from '../store/database';
 import { aStage } from '../store/manifests';
@@ -43,7 +44,8 @@ async function measureDatabase({ knex }: BenchDatabase): Promise<object> {
   await openDatabase({ getClient: async () => knex });
   const clock = SystemClock.create();
   const store = SqlResourceStore.create({
-    ...{ knex, clock, wakeups, indexes: INDEXES },
+    ...{ knex, clock, indexes: INDEXES },
+    wakeups: createWakeupRule(DEFAULT_SHARED_NAMESPACE),
     queue: SqlWorkQueue.create({ knex, clock }),
     secrets: SecretCipher.create({ keys: [] }),
   });

@@ -117,6 +117,17 @@ describe('CredentialSecrets', () => {
     expect(list).toHaveBeenCalledTimes(1);
   });
 
+  it('tells one moment from another by revisions, of other replicas if it must', async () => {
+    const revisions = [await secrets.revisions('p')];
+    await store.create(aSecret('a', 'git'));
+    revisions.push(await secrets.revisions('p'));
+    await aStore().replace({ ...aSecret('a', 'git'), data: {} });
+    expect(await secrets.revisions('p')).toEqual(revisions[1]);
+    revisions.push(await secrets.revisions('p', { isFresh: true }));
+    expect(await secrets.revisions('p')).toEqual(revisions[2]);
+    expect(new Set(revisions.map(String)).size).toBe(3);
+  });
+
   it('asks again at once after the store failed', async () => {
     jest.spyOn(store, 'list').mockRejectedValueOnce(new Error('locked'));
     await expect(secrets.list('p', 'git')).rejects.toThrow('locked');

@@ -53,13 +53,33 @@ export class CredentialSecrets {
     namespace: string,
     type: CredentialType,
   ): Promise<StoredCredentialSecret[]> {
-    const known = this.#listings.get(namespace);
-    const age = this.#options.clock.monotonic() - (known?.readAt ?? -Infinity);
-    const listing =
-      known && age < LISTING_MS ? known.listing : this.#read(namespace);
-    return (await listing).filter(
+    return (await this.#listing(namespace)).filter(
       ({ secret }) => secret.metadata.labels?.[LABELS.credType] === type,
     );
+  }
+
+  /**
+   * Each of them, with the revision that it has.
+   *
+   * @param options.isFresh - whether the store is asked in any case
+   */
+  async revisions(
+    namespace: string,
+    options: { isFresh?: boolean } = {},
+  ): Promise<string[]> {
+    const listing = options.isFresh
+      ? this.#read(namespace)
+      : this.#listing(namespace);
+    return (await listing).map(
+      ({ secret: { metadata } }) =>
+        `${namespace}/${metadata.name}@${metadata.resourceVersion}`,
+    );
+  }
+
+  #listing(namespace: string): Listing {
+    const known = this.#listings.get(namespace);
+    const age = this.#options.clock.monotonic() - (known?.readAt ?? -Infinity);
+    return known && age < LISTING_MS ? known.listing : this.#read(namespace);
   }
 
   #read(namespace: string): Listing {

@@ -599,6 +599,21 @@ describe('StoreCredentialsLookup', () => {
       expectNoSecret(error);
     });
   });
+
+  it('has another version after its own or the shared credentials changed', async () => {
+    const secret = { data: { repoURL: 'ghcr.io/acme/web' } };
+    const versions = [await lookup.versionOf('p')];
+    for (const namespace of ['p', 'shared']) {
+      await apply({ ...secret, name: 'a', namespace });
+      versions.push(await lookup.versionOf('p'));
+    }
+    await apply({ ...secret, name: 'b', namespace: 'q' });
+    expect(await lookup.versionOf('p')).toBe(versions[2]);
+    expect(new Set(versions).size).toBe(3);
+    expect(versions).toEqual(
+      versions.map(() => expect.stringMatching(/^[\da-f]{16}$/)),
+    );
+  });
 });
 
 function encode(data: Record<string, string>): Record<string, string> {

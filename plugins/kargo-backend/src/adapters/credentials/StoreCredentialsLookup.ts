@@ -18,9 +18,13 @@ import {
 import { sha256Hex } from '../../logic/hash';
 import { normalizeRepoURL } from '../../logic/repoUrls';
 import { Clock } from '../../ports/Clock';
+import { CredentialVersions } from '../../ports/CredentialVersions';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { CredentialCache } from './CredentialCache';
 import { CredentialSecrets, StoredCredentialSecret } from './CredentialSecrets';
+
+/** Characters of a hash that versions are told apart by. */
+const VERSION_LENGTH = 16;
 
 /** What looking up credentials needs. */
 export interface StoreCredentialsLookupOptions {
@@ -43,7 +47,9 @@ export interface StoreCredentialsLookupOptions {
  * Tokens are kept by the content of the Secret they come from, so that a changed Secret
  * counts as soon as it is read.
  */
-export class StoreCredentialsLookup implements CredentialsLookup {
+export class StoreCredentialsLookup
+  implements CredentialsLookup, CredentialVersions
+{
   readonly #secrets: CredentialSecrets;
   readonly #cache: CredentialCache;
 
@@ -78,6 +84,18 @@ export class StoreCredentialsLookup implements CredentialsLookup {
     const found =
       provider && (await this.#resolve(request, provider, selected, options));
     return options.isRead && found?.isUnreadable ? undefined : found;
+  }
+
+  async versionOf(
+    project: string,
+    options: { isFresh?: boolean } = {},
+  ): Promise<string> {
+    const revisions = await Promise.all(
+      [project, this.options.sharedNamespace].map(namespace =>
+        this.#secrets.revisions(namespace, options),
+      ),
+    );
+    return sha256Hex(revisions.flat().sort().join()).slice(0, VERSION_LENGTH);
   }
 
   async #findSecret(

@@ -26,6 +26,7 @@ import {
   EngineCapability,
 } from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
+import { CredentialVersions } from '../../ports/CredentialVersions';
 import { DelegatedAnalyses } from '../../ports/DelegatedAnalyses';
 import { EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
@@ -165,6 +166,7 @@ export interface ControllerServices extends AdmissionServices {
   progress: EngineProgress;
   workspaces: Workspaces;
   credentials: CredentialsLookup;
+  credentialVersions: CredentialVersions;
   /** What steps may touch the world with, but for the control plane, which is the engine's own. */
   capabilities: Omit<CapabilityFactories, EngineCapability>;
   /** Keeps what outputs of steps hold of secrets. */
@@ -232,8 +234,12 @@ export interface KindModule<T extends Resource = Resource> {
   readonly sortKeys?: Record<string, (resource: T) => string>;
   /** Indexes whose values no two resources of a namespace hold. */
   readonly uniqueIndexes?: readonly string[];
-  /** Who beside its own controller must look because of a change. Pure. */
-  wakeOthers?(change: KindChange<T>): Wakeup[];
+  /**
+   * Who beside its own controller must look because of a change. Pure.
+   *
+   * @param sharedNamespace - where what all projects share lies
+   */
+  wakeOthers?(change: KindChange<T>, sharedNamespace: string): Wakeup[];
   readonly controller?: KindController<T>;
 }
 

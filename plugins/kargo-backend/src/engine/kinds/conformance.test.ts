@@ -15,13 +15,14 @@ import {
   aWarehouse,
   metadataOf,
 } from '../../testing/resourceBuilders';
-import { wakeups } from '../wakeups';
+import { createWakeupRule } from '../wakeups';
 import { findKindModule, KIND_MODULES } from './index';
 
 const PAGE = path.resolve(__dirname, '../../../../../docs/reference/kinds.md');
 const page = readFileSync(PAGE, 'utf8');
 const kinds = Object.keys(KINDS) as KindName[];
 const DAY = 86_400_000;
+const wakeups = createWakeupRule('kargo-shared-resources');
 const MACHINES = [
   'admission/Admission.ts',
   'indexes.ts',

@@ -176,6 +176,27 @@ describe('foldDiscovery', () => {
     expect(well).not.toHaveProperty('subscriptionFailures');
   });
 
+  it('remembers which credentials there were when one failed', () => {
+    const pass = { subscriptions: SUBSCRIPTIONS, names: ['a', 'b', 'c'] };
+    const { subscriptionFailures } = foldDiscovery({
+      ...pass,
+      outcomes: [foundImage('a', '1'), failed, kept],
+      status: {
+        subscriptionFailures: [
+          {
+            ...{ index: 2, subscription: 'c', message: 'down', attempts: 1 },
+            ...{ failedAt: NOW, credentials: 'before' },
+          },
+        ],
+      },
+      now: NOW,
+      credentials: 'now',
+    });
+    expect(subscriptionFailures?.map(({ credentials }) => credentials)).toEqual(
+      ['now', 'before'],
+    );
+  });
+
   it('has nothing of a subscription that failed from the start', () => {
     const folded = fold([foundImage('a', '1'), failed, failed]);
     expect(summary(folded)).toEqual({ images: ['a:1'], charts: undefined });

@@ -124,8 +124,10 @@ export function foldDiscovery(input: {
   status: WarehouseStatus | undefined;
   /** RFC 3339. */
   now: string;
+  /** The version of the credentials that subscriptions were asked with. */
+  credentials?: string;
 }): DiscoveryStatus {
-  const { subscriptions, names, outcomes, status, now } = input;
+  const { subscriptions, names, outcomes, status, now, credentials } = input;
   const previous = previousDiscoveries(subscriptions, status);
   const known = memoriesOf(status);
   const lists: ResultLists = {};
@@ -158,6 +160,7 @@ export function foldDiscovery(input: {
         attempts: (failure?.attempts ?? 0) + 1,
         failedAt: now,
         retryAt: `${new Date(outcome.retryAtMs).toISOString().slice(0, 19)}Z`,
+        ...(credentials && { credentials }),
       });
     } else if (outcome.kind === 'kept' && failure) {
       failures.push(failure);

@@ -23,7 +23,7 @@ const RESERVED_BYTES = 128 * 1024;
  */
 export function foldWithRoom(
   warehouse: Warehouse,
-  pass: { names: string[]; outcomes: SubscriptionOutcome[]; now: string },
+  pass: Omit<Parameters<typeof foldDiscovery>[0], 'subscriptions' | 'status'>,
 ): DiscoveryStatus {
   const { subscriptions, interval } = warehouse.spec;
   const { status } = warehouse;

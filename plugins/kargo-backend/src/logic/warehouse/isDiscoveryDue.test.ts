@@ -152,7 +152,24 @@ describe('isDiscoveryDue', () => {
       return rows;
     }),
   ])('%s', (_, warehouse, now, reason) => {
-    expect(isDiscoveryDue(warehouse, at(now))).toBe(reason);
+    expect(isDiscoveryDue(warehouse, { nowMs: at(now) })).toBe(reason);
+  });
+
+  it.each<[string, string | undefined, string | undefined, string | undefined]>(
+    [
+      ['the same', 'v1', 'v1', undefined],
+      ['others', 'v1', 'v2', 'retry-due'],
+      ['those of now are not known', 'v1', undefined, undefined],
+      ['those of then are not known', undefined, 'v1', undefined],
+    ],
+  )('by credentials: %s', (_, credentials, now, reason) => {
+    const warehouse = aWarehouse({
+      status: discovered({
+        subscriptionFailures: [{ ...failure('10:10:00'), credentials }],
+      }),
+    });
+    const moment = { nowMs: at('10:00:01'), credentials: now };
+    expect(isDiscoveryDue(warehouse, moment)).toBe(reason);
   });
 });
 

@@ -13,6 +13,14 @@ export type DiscoveryReason =
   | 'interval-elapsed'
   | 'retry-due';
 
+/** What tells whether something is due. */
+export interface DiscoveryMoment {
+  /** Epoch milliseconds. */
+  nowMs: number;
+  /** The version of the credentials that there are, where it is known. */
+  credentials?: string;
+}
+
 /** The token by which somebody asked for a refresh. */
 export function refreshToken(resource: {
   metadata: { annotations?: Record<string, string> };
@@ -20,14 +28,10 @@ export function refreshToken(resource: {
   return resource.metadata.annotations?.[ANNOTATIONS.refresh] || undefined;
 }
 
-/**
- * Whether a Warehouse must discover now, and why.
- *
- * @param nowMs - epoch milliseconds
- */
+/** Whether a Warehouse must discover now, and why. */
 export function isDiscoveryDue(
   warehouse: Warehouse,
-  nowMs: number,
+  moment: DiscoveryMoment,
 ): DiscoveryReason | undefined {
   const { status, spec, metadata } = warehouse;
   const discoveredAt = status?.discoveredArtifacts?.discoveredAt;
@@ -46,24 +50,32 @@ export function isDiscoveryDue(
   // Before what failed: a look at the others looks at what is due of that, too.
   const interval = durationToMilliseconds(spec.interval);
   const lastMs = lastLookAtAll(warehouse);
-  if (lastMs !== undefined && isOver(interval, lastMs, nowMs)) {
+  if (lastMs !== undefined && isOver(interval, lastMs, moment.nowMs)) {
     return 'interval-elapsed';
   }
-  return failures.some(failure => isRetryDue(failure, nowMs))
+  return failures.some(failure => isRetryDue(failure, moment))
     ? 'retry-due'
     : undefined;
 }
 
-/** Whether a subscription that failed is to be tried again now. */
+/**
+ * Whether a subscription that failed is to be tried again now: its pause is over, or there are
+ * other credentials than when it failed.
+ */
 export function isRetryDue(
-  { failedAt, retryAt }: SubscriptionFailure,
-  nowMs: number,
+  failure: SubscriptionFailure,
+  { nowMs, credentials }: DiscoveryMoment,
 ): boolean {
+  const { failedAt, retryAt } = failure;
   if (!retryAt) {
     return false;
   }
+  const isCured =
+    failure.credentials !== undefined &&
+    credentials !== undefined &&
+    failure.credentials !== credentials;
   const failedMs = Date.parse(failedAt);
-  return isOver(Date.parse(retryAt) - failedMs, failedMs, nowMs);
+  return isCured || isOver(Date.parse(retryAt) - failedMs, failedMs, nowMs);
 }
 
 /** Ahead by as much as the time is what a clock that was set back has written. */

@@ -2,6 +2,7 @@ import { KindName } from 'backstage-plugin-kargo-common';
 import {
   AnySubscriptionType,
   createSubscriptionType,
+  CredentialsRejectedError,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { EngineHarness } from '../EngineHarness';
@@ -23,6 +24,15 @@ spec:
     npm: {config: {package: left-pad}}
 `;
 
+const aCredential = (namespace: string, password: string) => `apiVersion: v1
+kind: Secret
+metadata:
+  name: registry
+  namespace: ${namespace}
+  labels: {kargo.akuity.io/cred-type: image}
+stringData: {repoURL: npm.corp, username: kargo, password: ${password}}
+`;
+
 describe('discovery', () => {
   let harness: EngineHarness;
   let asked: number;
@@ -31,6 +41,8 @@ describe('discovery', () => {
   let older: string[];
   let state: string | undefined;
   let failure: Error | undefined;
+  /** Happens while the package is asked for, once. */
+  let meanwhile: (() => Promise<void>) | undefined;
 
   const npm = createSubscriptionType({
     id: 'npm',
@@ -40,6 +52,9 @@ describe('discovery', () => {
     repoURLs: () => [],
     discover: async () => {
       asked += 1;
+      const happening = meanwhile;
+      meanwhile = undefined;
+      await happening?.();
       if (failure) {
         throw failure;
       }
@@ -68,6 +83,7 @@ describe('discovery', () => {
     older = [];
     state = undefined;
     failure = undefined;
+    meanwhile = undefined;
     harness = await EngineHarness.create({ subscriptionTypes: [npm] });
     harness.publish(imageOf('app'), '1.0.0');
     await harness.apply(TWO_SOURCES);
@@ -214,6 +230,51 @@ describe('discovery', () => {
       (await warehouse()).status?.discoveredArtifacts?.images,
     ).toMatchObject([{ references: [{ tag: '1.0.0' }] }]);
     expect(discovered).toBeDefined();
+  });
+
+  it('asks a host that refused credentials less often from the start', async () => {
+    failure = new CredentialsRejectedError('npm.corp refused the credentials');
+    await harness.refresh('Warehouse', 'app');
+    await harness.settle();
+    await harness.advance(47 * SECOND);
+    expect(asked).toBe(2);
+    await harness.advance(SECOND);
+    expect(asked).toBe(3);
+  });
+
+  it.each([
+    ['demo', 3],
+    ['kargo-shared-resources', 3],
+    ['elsewhere', 2],
+  ])(
+    'tries what failed again once there are other credentials in %s',
+    async (namespace, expected) => {
+      await harness.apply(demoProject('none').replace(/demo/g, 'elsewhere'));
+      failure = new CredentialsRejectedError('npm.corp wants credentials');
+      await harness.refresh('Warehouse', 'app');
+      await harness.settle();
+      expect(asked).toBe(2);
+      for (const password of ['one', 'one']) {
+        await harness.apply(aCredential(namespace, password));
+        await harness.settle();
+        expect(asked).toBe(expected);
+      }
+      failure = undefined;
+      version = '5.0.0';
+      await harness.apply(aCredential(namespace, 'two'));
+      await harness.settle();
+      expect((await warehouse()).status?.subscriptionFailures).toEqual(
+        expected === 3 ? undefined : [expect.anything()],
+      );
+    },
+  );
+
+  it('does not take credentials that came while it asked for those that failed', async () => {
+    failure = new CredentialsRejectedError('npm.corp wants credentials');
+    meanwhile = () => harness.apply(aCredential('demo', 'late'));
+    await harness.refresh('Warehouse', 'app');
+    await harness.settle();
+    expect(asked).toBe(3);
   });
 
   it('asks the others as often as ever while one fails and fails', async () => {

@@ -8,6 +8,7 @@ import {
   wakeReplication,
 } from '../shared/replication';
 import { ReplicationController } from '../shared/ReplicationController';
+import { wakeFailedWarehouses } from '../shared/wakeFailedWarehouses';
 import { secretAdmission } from './admission';
 
 /** A Secret: credentials, or values that expressions read. */
@@ -18,9 +19,10 @@ export const secretKind = defineKind<Secret>({
   indexes: replicationIndexes,
   // A config says whether the secrets of its webhook receivers, and the key that commits are
   // signed with, can be read; and where receivers are goes by their secrets.
-  wakeOthers: change => [
+  wakeOthers: (change, sharedNamespace) => [
     { key: configOf(change.key.namespace) },
     ...wakeReplication(change),
+    ...wakeFailedWarehouses(change, sharedNamespace),
   ],
   controller: {
     pool: 'stages',

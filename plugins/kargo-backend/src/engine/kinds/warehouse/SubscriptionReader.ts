@@ -9,11 +9,16 @@ import {
   AnySubscriptionType,
   CredentialsLookup,
   firstIssue,
+  isCredentialsRejectedError,
   PreviousDiscovery,
   SubscriptionAnswer,
   toJson,
 } from 'backstage-plugin-kargo-node';
-import { backoff, RECONCILE_BACKOFF } from '../../../logic/backoff';
+import {
+  backoff,
+  RECONCILE_BACKOFF,
+  REFUSED_BACKOFF,
+} from '../../../logic/backoff';
 import {
   DiscoveryStatus,
   SubscriptionOutcome,
@@ -88,17 +93,21 @@ export class SubscriptionReader {
   /**
    * The discovery part of the status, after each subscription came to something.
    *
-   * @param now - RFC 3339
+   * @param pass.now - RFC 3339
+   * @param pass.credentials - the version of those that it was asked with, where it is known
    */
   fold(
     warehouse: Warehouse,
-    outcomes: SubscriptionOutcome[],
-    now: string,
+    pass: {
+      outcomes: SubscriptionOutcome[];
+      now: string;
+      credentials?: string;
+    },
   ): DiscoveryStatus {
     const names = warehouse.spec.subscriptions.map(subscription =>
       this.nameOf(subscription),
     );
-    return foldWithRoom(warehouse, { names, outcomes, now });
+    return foldWithRoom(warehouse, { ...pass, names });
   }
 
   private typeOf(subscription: Subscription): AnySubscriptionType {
@@ -126,8 +135,10 @@ export class SubscriptionReader {
       warehouse.status?.subscriptionFailures?.find(
         failure => failure.index === index && failure.subscription === name,
       )?.attempts ?? 0;
-    const retry =
-      nowMs + backoff(attempts + 1, RECONCILE_BACKOFF, this.options.random());
+    const policy = isCredentialsRejectedError(error)
+      ? REFUSED_BACKOFF
+      : RECONCILE_BACKOFF;
+    const retry = nowMs + backoff(attempts + 1, policy, this.options.random());
     // What an extension makes of a header may be no number, or a time that there is not.
     const asked = Math.min(error.retryAt || 0, nowMs + LONGEST_RETRY_MS);
     return {

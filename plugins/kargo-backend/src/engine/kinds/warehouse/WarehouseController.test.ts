@@ -70,6 +70,7 @@ describe('a discovery', () => {
       minimumIntervalMs: 0,
       subscriptionTypes: new Map([[type.id, type as AnySubscriptionType]]),
       credentials: { find: async () => undefined },
+      credentialVersions: { versionOf: async () => '' },
       logger: mockLogger(),
       random: () => 0.5,
     });

@@ -30,6 +30,7 @@ import {
 import { judgeCriteria } from '../../../logic/warehouse/judgeCriteria';
 import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
+import { CredentialVersions } from '../../../ports/CredentialVersions';
 import { IndexedStore } from '../../../ports/ResourceIndex';
 import { AliasSource } from '../../admission/AliasSource';
 import { arrivalTime } from '../../admission/arrivalTime';
@@ -58,6 +59,7 @@ export interface WarehouseControllerOptions extends SubscriptionReaderOptions {
   ids: Ids;
   aliases: AliasSource;
   progress: EngineProgress;
+  credentialVersions: CredentialVersions;
   /** Shortest interval between discoveries that the operator allows. */
   minimumIntervalMs: number;
 }
@@ -66,6 +68,13 @@ export interface WarehouseControllerOptions extends SubscriptionReaderOptions {
 interface WarehousePass {
   stored: Warehouse;
   warehouse: Warehouse;
+}
+
+/** A look at subscriptions. */
+interface DiscoveryPass extends ReconcileContext {
+  due: DiscoveryReason;
+  /** The version of the credentials that they are asked with, where it is known. */
+  credentials?: string;
 }
 
 /** Freight that is to be made, with its name. */
@@ -105,11 +114,20 @@ export class WarehouseController implements Controller {
     if (!found || found.metadata.deletionTimestamp) {
       return requeue.never;
     }
-    const due = isDiscoveryDue(found, context.nowMs);
+    const credentials = await this.possibleCure(found);
+    const { nowMs } = context;
+    const due = isDiscoveryDue(found, { nowMs, credentials });
     const pass = due
-      ? await this.discover(found, due, context)
+      ? await this.discover(found, { ...context, due, credentials })
       : { stored: found, warehouse: found };
     const current = await this.makeFreight(pass, context);
+    // What was written while it was asked has woken nobody: there was no failure yet.
+    const written = due && (await this.possibleCure(current));
+    if (
+      isDiscoveryDue(current, { nowMs, credentials: written }) === 'retry-due'
+    ) {
+      return requeue.now;
+    }
     return requeue.after(
       discoveryDelay(current, {
         minimumMs: this.options.minimumIntervalMs,
@@ -122,8 +140,7 @@ export class WarehouseController implements Controller {
   /** Asks what is due; the outcome is in the Warehouse's status and not written yet. */
   private async discover(
     warehouse: Warehouse,
-    due: DiscoveryReason,
-    context: ReconcileContext,
+    pass: DiscoveryPass,
   ): Promise<WarehousePass> {
     const { store, progress } = this.options;
     const started = performance.now();
@@ -131,13 +148,13 @@ export class WarehouseController implements Controller {
     const announcing = writeStatus(
       store,
       warehouse,
-      decideDiscovering(warehouse, context.now),
+      decideDiscovering(warehouse, pass.now),
       { guarded: true },
     );
     announcing.catch(error => stopped.abort(error));
-    const asking = this.askSubscriptions(warehouse, due, {
-      ...context,
-      signal: AbortSignal.any([context.signal, stopped.signal]),
+    const asking = this.askSubscriptions(warehouse, {
+      ...pass,
+      signal: AbortSignal.any([pass.signal, stopped.signal]),
     });
     // Neither is left to itself when the other fails.
     await Promise.allSettled([announcing, asking]);
@@ -170,21 +187,24 @@ export class WarehouseController implements Controller {
 
   private async askSubscriptions(
     warehouse: Warehouse,
-    due: DiscoveryReason,
-    context: ReconcileContext,
+    pass: DiscoveryPass,
   ): Promise<DiscoveryStatus> {
+    // Before anything is asked: what is written meanwhile counts as other ones.
+    const credentials =
+      pass.credentials ?? (await this.credentialsOf(warehouse));
     const { subscriptions } = warehouse.spec;
     const previous = previousDiscoveries(subscriptions, warehouse.status);
-    const reading = { ...context, force: due === 'refresh-requested' };
+    const reading = { ...pass, force: pass.due === 'refresh-requested' };
     const outcomes = await Promise.all(
       subscriptions.map((_, index) =>
-        this.isKept(warehouse, index, due, context)
+        this.isKept(warehouse, index, { ...pass, credentials })
           ? { kind: 'kept' as const }
           : this.reader.read(warehouse, index, previous[index], reading),
       ),
     );
-    context.signal.throwIfAborted();
-    return this.reader.fold(warehouse, outcomes, context.now);
+    pass.signal.throwIfAborted();
+    const { now } = pass;
+    return this.reader.fold(warehouse, { outcomes, now, credentials });
   }
 
   /**
@@ -194,8 +214,7 @@ export class WarehouseController implements Controller {
   private isKept(
     warehouse: Warehouse,
     index: number,
-    due: DiscoveryReason,
-    { nowMs }: ReconcileContext,
+    { due, ...moment }: DiscoveryPass,
   ): boolean {
     if (due !== 'retry-due' && due !== 'interval-elapsed') {
       return false;
@@ -203,7 +222,33 @@ export class WarehouseController implements Controller {
     const failure = warehouse.status?.subscriptionFailures?.find(
       candidate => candidate.index === index,
     );
-    return failure?.retryAt ? !isRetryDue(failure, nowMs) : due === 'retry-due';
+    return failure?.retryAt
+      ? !isRetryDue(failure, moment)
+      : due === 'retry-due';
+  }
+
+  /** Credentials other than those that something failed with may help, whoever wrote them. */
+  private async possibleCure(
+    warehouse: Warehouse,
+  ): Promise<string | undefined> {
+    return warehouse.status?.subscriptionFailures
+      ? this.credentialsOf(warehouse, { isFresh: true })
+      : undefined;
+  }
+
+  /** `undefined` when nobody can tell: what looks up credentials says what is wrong with them. */
+  private async credentialsOf(
+    { metadata: { namespace = '' } }: Warehouse,
+    options: { isFresh?: boolean } = {},
+  ): Promise<string | undefined> {
+    try {
+      return await this.options.credentialVersions.versionOf(
+        namespace,
+        options,
+      );
+    } catch {
+      return undefined;
+    }
   }
 
   private async makeFreight(

@@ -67,7 +67,7 @@ export class WarehouseDryRuns implements DiscoveryDryRuns {
         this.readInTime(warehouse, index, { nowMs, signal }),
       ),
     );
-    const found = this.reader.fold(warehouse, outcomes, now);
+    const found = this.reader.fold(warehouse, { outcomes, now });
     const looked = { ...warehouse, status: found };
     const { freight, reasons } = decideWarehouse(
       looked,

@@ -13,6 +13,7 @@ export const warehouseKind = defineKind<Warehouse>({
   indexes: {
     subscribedURL: warehouse =>
       warehouse.spec.subscriptions.flatMap(ownSubscribedURLs),
+    failing: ({ status }) => (status?.subscriptionFailures ? [''] : []),
     healthy: warehouse =>
       isConditionTrue(warehouse.status, 'Healthy') ? [''] : [],
   },

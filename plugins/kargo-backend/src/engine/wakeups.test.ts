@@ -402,6 +402,12 @@ describe('wakeups', () => {
       ['Stage test', 'Promotion p1'],
     ],
     [
+      'a Promotion that is gone before it began, which its Stage may have acknowledged',
+      aPromotion('p1'),
+      undefined,
+      ['Stage test', 'Promotion p1'],
+    ],
+    [
       'a Promotion that is gone after it ended',
       inPhase('Succeeded'),
       undefined,

@@ -152,6 +152,32 @@ describe('the writes of a Promotion', () => {
     expect(status?.phase).toBe('Succeeded');
   });
 
+  it('leave their Stage free when they are deleted before they begin', async () => {
+    await applyStage([COMPUTING]);
+    await harness.settle();
+    const [freight] = await harness.list('Freight');
+    let go: () => void = () => {};
+    const held = new Promise<void>(resolve => {
+      go = resolve;
+    });
+    const find = harness.store.find.bind(harness.store);
+    // As where all slots of the engine are taken.
+    jest.spyOn(harness.store, 'find').mockImplementation(async key => {
+      await (key.kind === 'Promotion' ? held : undefined);
+      return find(key);
+    });
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    expect((await changesOfStage()).at(-1)?.current).toBe(metadata.name);
+    await harness.store.delete({
+      kind: 'Promotion',
+      namespace: 'demo',
+      name: metadata.name,
+    });
+    go();
+    await harness.settle();
+    expect((await changesOfStage()).at(-1)?.current).toBeUndefined();
+  });
+
   it('tell what steps came to before the next one acts', async () => {
     let seen: unknown;
     script.plan('act', async ({ promotion }) => {

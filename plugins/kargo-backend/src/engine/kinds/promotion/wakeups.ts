@@ -6,9 +6,9 @@ import { KindChange } from '../KindModule';
 
 /**
  * A Promotion in another phase, or gone, wakes its Stage, but not one that starts: the
- * Stage has let it, which may have been as it was made, without a phase. So does one that waits for something else than before, which the
- * Stage tells. One that is gone before it ended wakes its own controller too: its steps may
- * be running.
+ * Stage has let it, which may have been as it was made, without a phase. So does one that
+ * waits for something else than before, which the Stage tells. One that is gone before it
+ * ended wakes its own controller too: its steps may be running.
  */
 export function wakeByPromotion({
   key,
@@ -18,9 +18,11 @@ export function wakeByPromotion({
   const promotion = after ?? before;
   const isPhaseChange =
     before?.status?.phase !== after?.status?.phase && !isStart(before, after);
+  // In whatever phase: its Stage may name one that has none yet.
+  const isGone = before !== undefined && after === undefined;
   const isLost = !after && !isPromotionTerminal(before?.status?.phase);
   const stage: Wakeup[] =
-    promotion && (isPhaseChange || waitsForElse(before, after))
+    promotion && (isPhaseChange || isGone || waitsForElse(before, after))
       ? [
           {
             key: {

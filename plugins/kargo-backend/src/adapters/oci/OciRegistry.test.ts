@@ -626,6 +626,28 @@ describe('OciRegistry', () => {
       await expect(registry.listTags(at(server, next))).resolves.toEqual(['a']);
     });
 
+    it('believes of where tokens are given nothing that was said without a checked certificate', async () => {
+      const auth = {
+        kind: 'token',
+        username: 'ann',
+        password: 's3cret',
+      } as const;
+      const server = await aServer({ auth });
+      const other = await aServer({ auth: { kind: 'token' } });
+      server.addTags('web', ['a']);
+      const { registry } = aClient();
+      const checked = at(server, 'web', user);
+      server.faults.add(challengeTo(`${other.url}/token`));
+      server.faults.add({ kind: 'status', status: 200, body: '{"tags":[]}' });
+      await registry.listTags({
+        ...at(server, 'web'),
+        insecureSkipTLSVerify: true,
+      });
+      expect(other.stats().byRoute).toEqual({ token: 1 });
+      await expect(registry.listTags(checked)).resolves.toEqual(['a']);
+      expect(other.stats().byRoute).toEqual({ token: 1 });
+    });
+
     it('asks as a stranger where a refused token leads to an endpoint for others', async () => {
       const server = await aServer({ auth: { kind: 'token' } });
       server.addTags('web', ['a']);

@@ -71,7 +71,8 @@ const MAX_TOKEN_BYTES = 64 * 1024;
  *
  * @remarks
  * Tokens are kept by host, repository, scopes and credentials; those of one tenant are
- * never sent for another.
+ * never sent for another. What a host said whose certificate was not checked counts for those
+ * alone who do not want it checked: anybody may have said it.
  */
 export class RegistryAuth {
   readonly #options: RegistryAuthOptions;
@@ -86,7 +87,7 @@ export class RegistryAuth {
 
   /** What to begin with: nothing while nothing is known about the host, or what is known fails. */
   async begin(subject: AuthSubject): Promise<Proof> {
-    const challenge = this.#challenges.get(subject.host);
+    const challenge = this.#challenges.get(placeOf(subject));
     if (!challenge) return {};
     return challenge.scheme === 'basic'
       ? { authorization: basicAuthorization(subject.credentials) }
@@ -113,7 +114,7 @@ export class RegistryAuth {
     });
     if (!challenge) return undefined;
     if (challenge.scheme === 'basic') {
-      this.#challenges.set(subject.host, challenge);
+      this.#challenges.set(placeOf(subject), challenge);
       const basic = basicAuthorization(subject.credentials);
       const isNew = basic !== undefined && basic !== refused.authorization;
       return isNew ? { authorization: basic } : undefined;
@@ -133,7 +134,7 @@ export class RegistryAuth {
     }
     const proof = await this.#tryBearer(challenge, subject);
     if (!proof.failed) {
-      this.#challenges.set(subject.host, challenge);
+      this.#challenges.set(placeOf(subject), challenge);
     } else if (refused.authorization === undefined) {
       throw proof.failed.error;
     }
@@ -219,13 +220,19 @@ function isSameEndpoint(one: BearerChallenge, other: BearerChallenge): boolean {
   return one.realm === other.realm && one.service === other.service;
 }
 
-function scopeKey({ host, name, operation }: AuthSubject): string {
-  return `${host}/${name} ${operation}`;
+/** A host as somebody trusts it. */
+function placeOf({ host, insecureSkipTLSVerify }: AuthSubject): string {
+  return insecureSkipTLSVerify ? `${host} unverified` : host;
+}
+
+function scopeKey(subject: AuthSubject): string {
+  const { name, operation } = subject;
+  return `${placeOf(subject)}/${name} ${operation}`;
 }
 
 function tokenKey(subject: AuthSubject, scopes: readonly string[]): string {
-  const { host, credentials } = subject;
-  return [host, credentialFingerprint(credentials), ...scopes].join(' ');
+  const fingerprint = credentialFingerprint(subject.credentials);
+  return [placeOf(subject), fingerprint, ...scopes].join(' ');
 }
 
 function tokenURL(

@@ -71,6 +71,8 @@ export async function buildPrograms({
     authorities,
     path: config.git.path,
     egress,
+    // For Promotions, too, each of which has a HOME of its own.
+    knownHostsFile: join(folder, 'known_hosts'),
     now: () => clock.now(),
   });
   const smartHttp = SmartHttp.create({ http, program: git });

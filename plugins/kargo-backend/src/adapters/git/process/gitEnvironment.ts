@@ -353,11 +353,13 @@ async function addSshKey(
     '-o ServerAliveInterval=10 -o ServerAliveCountMax=3',
     // Differs: upstream checks no host key; ours keeps the first one it sees.
     '-o StrictHostKeyChecking=accept-new',
-    `-o UserKnownHostsFile=${quoteForShell(knownHosts)}`,
+    `-o ${quoteForShell(`UserKnownHostsFile="${knownHosts}"`)}`,
     ...sshOptions.map(option => `-o ${quoteForShell(option)}`),
   ];
   const key = remote.credentials?.sshPrivateKey?.reveal();
   if (!key) {
+    // Those of the portal's user, which SSH looks for by itself, are for nobody's manifests.
+    command.push('-o IdentityFile=none');
     env.GIT_SSH_COMMAND = command.join(' ');
     return async () => {};
   }

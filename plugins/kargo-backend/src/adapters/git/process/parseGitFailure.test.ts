@@ -118,6 +118,22 @@ describe('toGitError', () => {
       "fatal: Authentication failed for 'https://git.example:8443/acme/app/'",
       'refused the credentials, or wants some',
     ],
+    [
+      'Host key verification failed.',
+      'has another SSH host key than the one that the portal knows of this host',
+    ],
+    [
+      'Load key "key": error in libcrypto',
+      'cannot be asked with sshPrivateKey of its Secret, which is no key that SSH can read',
+    ],
+    [
+      "fatal: unable to access 'https://git.example:8443/acme/app/': Received HTTP code 407 from proxy after CONNECT",
+      'cannot be read: the proxy of the portal wants a user name and password',
+    ],
+    [
+      "fatal: unable to access 'https://git.example:8443/acme/app/': CONNECT tunnel failed, response 407",
+      'cannot be read: the proxy of the portal wants a user name and password',
+    ],
     ...[
       'server certificate verification failed. CAfile: none CRLfile: none',
       'SSL certificate problem: self-signed certificate in certificate chain',

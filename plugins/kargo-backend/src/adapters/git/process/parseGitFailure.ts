@@ -64,13 +64,23 @@ const THROTTLED = [/rate limit/i, /too many requests/i, /error: 429/];
 /** What git says where it was given nothing: what it is given, it asks nobody for. */
 const UNANSWERED = [/could not read (Username|Password)/i];
 
+/** By SSH, of a host that shows another key than the first time. */
+const OTHER_HOST_KEY = [/Host key verification failed/i];
+
+/** By SSH, of the key that it was given; it then goes on without. */
+const UNREADABLE_KEY = [/^Load key /];
+
+/** By a proxy of the portal. */
+const PROXY_WANTS_PASSWORD = [
+  /\b407\b.* from proxy|tunnel failed, response 407|returned error: 407/i,
+];
+
 const REJECTED = [
   /Authentication failed/i,
   /HTTP Basic: Access denied/i,
   /requested URL returned error: 40[13]/,
   /Permission denied \(/,
   /Permission to .* denied/i,
-  /Host key verification failed/i,
   /Invalid username or (password|token)/i,
   /^fatal: remote error: .*(access denied|not authorized|unauthorized)/i,
 ];
@@ -144,6 +154,22 @@ export function toGitError(failure: GitFailure): Error {
   if (says(UNANSWERED)) {
     return new CredentialsRejectedError(
       `${url} wants credentials and got none; add a Secret for git with this repoURL, or check the URL: ${detail}`,
+    );
+  }
+  if (says(OTHER_HOST_KEY)) {
+    return new CredentialsRejectedError(
+      `${url} has another SSH host key than the one that the portal knows of this host; if the host was given a new one, an operator takes the old one out of the file known_hosts below kargo.workingDirectory: ${detail}`,
+    );
+  }
+  if (says(UNREADABLE_KEY)) {
+    return new CredentialsRejectedError(
+      `${url} cannot be asked with sshPrivateKey of its Secret, which is no key that SSH can read: ${detail}`,
+    );
+  }
+  if (says(PROXY_WANTS_PASSWORD)) {
+    return new UpstreamUnavailableError(
+      hostOf(url),
+      `${url} cannot be read: the proxy of the portal wants a user name and password, or other ones; an operator writes them into HTTP_PROXY and HTTPS_PROXY: ${detail}`,
     );
   }
   if (says(REJECTED)) {

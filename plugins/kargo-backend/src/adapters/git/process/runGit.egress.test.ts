@@ -255,3 +255,6 @@ describe('runGit with an egress policy', () => {
     );
   });
 });
+    // Without a key of the project none of the portal's user.
+    expect(args).toContain('IdentityFile=none');
+    expect(args).toContain(`UserKnownHostsFile="${root}/known_hosts"`);

@@ -40,15 +40,48 @@ describe('SSH keys', () => {
     expect(found?.sshPrivateKey?.reveal()).toBe(`${PEM}\n`);
   });
 
-  it('that are none are refused without being shown', async () => {
-    const failure = sshProvider.resolve(
-      requestFor('git'),
-      { sshPrivateKey: 'hunter2' },
-      context,
-    );
-    await expect(failure).rejects.toMatchObject({
-      name: 'CredentialsRejectedError',
-      message: expect.not.stringContaining('hunter2'),
-    });
+  it.each([
+    [
+      'of OpenSSH',
+      `-----BEGIN OPENSSH PRIVATE KEY-----
+${Buffer.from('openssh-key-v1\0\0\0\0\naes256-ctr\0').toString('base64')}
+-----END OPENSSH PRIVATE KEY-----`,
+    ],
+    [
+      'of PKCS 8',
+      '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----',
+    ],
+    [
+      'of OpenSSL',
+      '-----BEGIN RSA PRIVATE KEY-----\r\nProc-Type: 4,ENCRYPTED\r\nDEK-Info: AES-128-CBC,00\r\n\r\nAA==\r\n-----END RSA PRIVATE KEY-----',
+    ],
+  ])('%s with a passphrase are refused by name', async (_, sshPrivateKey) => {
+    await expect(
+      sshProvider.resolve(requestFor('git'), { sshPrivateKey }, context),
+    ).rejects.toThrow('is protected by a passphrase');
   });
+
+  it('of OpenSSH without a passphrase are taken', async () => {
+    const sshPrivateKey = `-----BEGIN OPENSSH PRIVATE KEY-----
+${Buffer.from('openssh-key-v1\0\0\0\0\x04none\0').toString('base64')}
+-----END OPENSSH PRIVATE KEY-----`;
+    await expect(
+      sshProvider.resolve(requestFor('git'), { sshPrivateKey }, context),
+    ).resolves.toMatchObject({ sshPrivateKey: expect.anything() });
+  });
+
+  it.each(['hunter2', '-----BEGIN PUBLIC KEY-----\nhunter2'])(
+    'that are none are refused without being shown: %j',
+    async sshPrivateKey => {
+      const failure = sshProvider.resolve(
+        requestFor('git'),
+        { sshPrivateKey },
+        context,
+      );
+      await expect(failure).rejects.toMatchObject({
+        name: 'CredentialsRejectedError',
+        message: expect.not.stringContaining('hunter2'),
+      });
+    },
+  );
 });

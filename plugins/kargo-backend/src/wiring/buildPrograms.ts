@@ -105,6 +105,7 @@ export async function buildPrograms({
       searchPath: process.env.PATH ?? '',
       processes,
       egress,
+      findProxy: git.findProxy,
       environment: {
         ...git.inherited,
         ...(authorities && { SSL_CERT_FILE: authorities }),

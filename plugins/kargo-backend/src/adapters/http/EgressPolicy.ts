@@ -114,7 +114,8 @@ export function compileEgressPolicy(policy: EgressPolicy): EgressRules {
   };
 }
 
-function toBlockList(networks: readonly string[]): BlockList {
+/** A list of networks and addresses. @throws Error when an entry is neither. */
+export function toBlockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
     const [address, prefix] = network.split('/');
@@ -131,7 +132,8 @@ function toBlockList(networks: readonly string[]): BlockList {
   return list;
 }
 
-function contains(list: BlockList, address: string): boolean {
+/** Whether an address is in a list, whatever its version. */
+export function contains(list: BlockList, address: string): boolean {
   const [plain] = address.split('%');
   return list.check(plain, familyOf(isIP(plain)));
 }

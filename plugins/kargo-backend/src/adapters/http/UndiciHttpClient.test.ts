@@ -8,7 +8,9 @@ import {
 } from 'node:http';
 import { AddressInfo, connect } from 'node:net';
 import { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { Proxies } from './proxies';
 import { UndiciHttpClient } from './UndiciHttpClient';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -544,10 +546,12 @@ describe('UndiciHttpClient', () => {
     async function aProxy(always?: string) {
       const tunnels: string[] = [];
       const requests: string[] = [];
+      const authorizations: Array<string | undefined> = [];
       const server = createServer();
       const sockets = new Set<Duplex>();
       const forward = (request: IncomingMessage, response: ServerResponse) => {
         requests.push(`${request.method} ${request.url}`);
+        authorizations.push(request.headers['proxy-authorization']);
         const { pathname } = new URL(request.url ?? '');
         const to = always ?? new URL(request.url ?? '').host;
         ask(`http://${to}${pathname}`, { headers: request.headers }, answer => {
@@ -581,6 +585,7 @@ describe('UndiciHttpClient', () => {
         url: `http://127.0.0.1:${port}`,
         tunnels,
         requests,
+        authorizations,
         connections: () =>
           new Promise<number>(resolve => {
             server.getConnections((_error, count) => resolve(count));
@@ -599,24 +604,65 @@ describe('UndiciHttpClient', () => {
       const target = await serve((request, response) => {
         response.end(`hello ${request.headers['x-a']}`);
       });
-      const proxy = await aProxy();
+      const proxy = await aProxy(target.host);
       const answer = await aClient(ofClient(proxy.url)).send({
-        url: target.url,
+        url: 'http://far-away.invalid/',
         headers: { 'x-a': '1' },
         ...ofRequest(proxy.url),
       });
       expect(answer.body.toString()).toBe('hello 1');
-      expect(proxy.requests).toEqual([`GET ${target.url}/`]);
+      expect(proxy.requests).toEqual(['GET http://far-away.invalid/']);
     });
 
-    it('of the portal is not used for excepted hosts', async () => {
-      const target = await serve((_request, response) => response.end('ok'));
+    it.each<[string, string, (url: string) => Proxies]>([
+      [
+        'excepted hosts',
+        'http://far-away.invalid/',
+        url => ({ http: url, https: url, except: 'a, .invalid' }),
+      ],
+      ['https', 'https://far-away.invalid/', url => ({ http: url })],
+      ['http', 'http://far-away.invalid/', url => ({ https: url })],
+    ])('of the portal is not used for %s', async (_name, url, proxies) => {
       const proxy = await aProxy();
-      const client = aClient({
-        proxies: { http: proxy.url, https: proxy.url, except: '127.0.0.1' },
-      });
-      await client.send({ url: target.url });
+      const client = aClient({ proxies: proxies(proxy.url) });
+      await expect(client.send({ url })).rejects.toThrow(
+        'far-away.invalid could not be resolved',
+      );
       expect([...proxy.tunnels, ...proxy.requests]).toEqual([]);
+    });
+
+    it.each([
+      ['user and password', 'ann:p%40ss%@', 'ann:p@ss%'],
+      ['user alone', 'ann@', 'ann:'],
+      ['password alone', ':secret@', ':secret'],
+    ])('is told %s', async (_name, userinfo, told) => {
+      const target = await serve((_request, response) => response.end('ok'));
+      const proxy = await aProxy(target.host);
+      const url = proxy.url.replace('//', `//${userinfo}`);
+      const client = aClient({ proxies: { http: url } });
+      await client.send({ url: 'http://far-away.invalid/' });
+      await aClient().send({ url: 'http://far-away.invalid/', proxy: url });
+      const basic = `Basic ${Buffer.from(told).toString('base64')}`;
+      expect(proxy.authorizations).toEqual([basic, basic]);
+    });
+
+    it('of the portal without a scheme is one of HTTP', async () => {
+      const target = await serve((_request, response) => response.end('ok'));
+      const proxy = await aProxy(target.host);
+      const client = aClient({
+        proxies: { http: proxy.url.replace('http://', '') },
+      });
+      const answer = await client.send({ url: 'http://far-away.invalid/' });
+      expect(answer.body.toString()).toBe('ok');
+    });
+
+    it('of the portal that is none is told', async () => {
+      const client = aClient({ proxies: { http: 'http://u:s3cret#@p:1' } });
+      const failure = client.send({ url: 'http://far-away.invalid/' });
+      await expect(failure).rejects.toMatchObject({
+        name: 'InputError',
+        message: expect.stringContaining('HTTP_PROXY of the portal'),
+      });
     });
 
     it('of the portal needs no permission, and resolves names', async () => {
@@ -646,6 +692,7 @@ describe('UndiciHttpClient', () => {
     // It ends before a client that was made earlier, and what that still waits for with it.
     async function aBadProxy(onConnect: (socket: Duplex) => void) {
       const server = createServer();
+      server.on('request', ({ socket }) => server.emit('connect', {}, socket));
       const sockets = new Set<Duplex>();
       let asked = 0;
       server.on('connect', (_request, socket) => {
@@ -670,7 +717,12 @@ describe('UndiciHttpClient', () => {
       [
         'refuses',
         socket => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
-        'the proxy does not open a connection to it',
+        'the proxy does not open a connection to it (status 403)',
+      ],
+      [
+        'wants a password',
+        socket => socket.end('HTTP/1.1 407 Who are you\r\n\r\n'),
+        'the proxy wants a user name and password, or other ones (status 407)',
       ],
       [
         'redirects',
@@ -697,6 +749,38 @@ describe('UndiciHttpClient', () => {
       }
       expect(proxy.asked()).toBeLessThanOrEqual(4);
     });
+
+    it('that wants a password does so for requests without TLS, too', async () => {
+      const proxy = await aBadProxy(socket =>
+        socket.end('HTTP/1.1 407 Who are you\r\ncontent-length: 0\r\n\r\n'),
+      );
+      const withUser = proxy.url.replace('//', '//ann:s3cret@');
+      const client = aClient({ proxies: { http: withUser } });
+      await expect(
+        client.send({ url: 'http://charts.invalid/' }),
+      ).rejects.toThrow(
+        'charts.invalid could not be reached: the proxy wants a user name and password, or other ones (status 407)',
+      );
+    });
+
+    it.each(['http://charts.invalid/', 'https://charts.invalid/'])(
+      'that is not there is to blame for %s, and not shown',
+      async url => {
+        const proxy = 'http://ann:s3cret@127.0.0.1:1';
+        const attempts = [
+          () =>
+            aClient({ proxies: { http: proxy, https: proxy } }).send({ url }),
+          () => aClient().send({ url, proxy }),
+        ];
+        for (const attempt of attempts) {
+          const error = await attempt().catch(e => e);
+          expect(error.message).toMatch(
+            /^charts.invalid could not be reached: the proxy refused the connection; check host and port; caused by Error: connect/,
+          );
+          expect(inspect(error, { depth: 10 })).not.toContain('s3cret');
+        }
+      },
+    );
 
     it('that is silent does not take longer than the request may', async () => {
       const client = aClient({ connectTimeoutMs: 600_000 });

@@ -20,8 +20,6 @@ const REASONS: Record<string, string> = {
   ENETUNREACH: 'could not be reached; there is no route to it',
   ETIMEDOUT: 'did not accept the connection in time',
   UND_ERR_CONNECT_TIMEOUT: 'did not accept the connection in time',
-  UND_ERR_ABORTED:
-    'could not be reached: the proxy does not open a connection to it',
   PROXY_HUNG_UP: 'could not be reached: the proxy dropped the connection',
   UND_ERR_HEADERS_TIMEOUT: 'accepted the request and did not answer in time',
   UND_ERR_BODY_TIMEOUT: 'stopped sending in the middle of its answer',
@@ -45,6 +43,24 @@ export class ProxyHungUpError extends Error {
 
   constructor(cause: unknown) {
     super('the proxy dropped the connection', { cause });
+  }
+}
+
+/** A proxy answered, and did not open a tunnel or pass on a request. */
+export class ProxyRefusedError extends Error {
+  constructor(status: number) {
+    super(
+      status === 407
+        ? 'the proxy wants a user name and password, or other ones (status 407)'
+        : `the proxy does not open a connection to it (status ${status})`,
+    );
+  }
+}
+
+/** A proxy could not be connected to. */
+export class ProxyUnreachableError extends Error {
+  constructor(cause: unknown) {
+    super(`the proxy ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -91,9 +107,37 @@ export function toTransportError(
           `${error.message}, which the portal does not connect to; an operator can allow it in kargo.egress`,
         );
   }
-  const code = findErrorCode(error);
-  const reason = REASONS[code ?? ''] ?? 'could not be asked';
-  return new UpstreamUnavailableError(host, `${host} ${reason}`, {
-    cause: error,
+  // Requests cannot be sent at all: it says why.
+  if (error instanceof InputError) return error;
+  const proxyError = findProxyError(error);
+  return new UpstreamUnavailableError(host, `${host} ${reasonOf(error)}`, {
+    // What is told already would be told twice.
+    cause: proxyError ? proxyError.cause : error,
   });
+}
+
+function reasonOf(error: unknown): string {
+  const proxyError = findProxyError(error);
+  if (proxyError) return `could not be reached: ${proxyError.message}`;
+  return REASONS[findErrorCode(error) ?? ''] ?? 'could not be asked';
+}
+
+function findProxyError(
+  error: unknown,
+): ProxyRefusedError | ProxyUnreachableError | undefined {
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && isError(current); depth++) {
+    if (
+      current instanceof ProxyRefusedError ||
+      current instanceof ProxyUnreachableError
+    ) {
+      return current;
+    }
+    // As undici tells of the answer to a request without TLS, which has no tunnel.
+    if (/^Proxy Authentication Required/.test(current.message)) {
+      return new ProxyRefusedError(407);
+    }
+    current = current.cause;
+  }
+  return undefined;
 }

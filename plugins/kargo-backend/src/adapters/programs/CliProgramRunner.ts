@@ -17,6 +17,7 @@ import {
 } from '../processes/ProcessStarter';
 import { judgeDestination } from '../git/process/judgeDestination';
 import { EgressRules } from '../http/EgressPolicy';
+import { FindProxy } from '../http/proxies';
 import { startTimer } from '../system/startTimer';
 import { findProgram } from './findProgram';
 import { ForwardProxy } from './ForwardProxy';
@@ -46,7 +47,9 @@ export interface CliProgramRunnerOptions {
   limits?: GroupLimits;
   /** Rules for the network; calls that want one are refused without. */
   egress?: EgressRules;
-  /** Variables that tell of the portal's own proxies and certificates. */
+  /** By which proxy of the portal an address is reached; by none unless told. */
+  findProxy?: FindProxy;
+  /** Variables that tell of certificates. */
   environment?: Readonly<Record<string, string>>;
   /** Time that a program has to end by itself when it is told to, in milliseconds. */
   killAfterMs?: number;
@@ -306,16 +309,16 @@ export class CliProgramRunner implements ProgramRunner {
     if (urls.length === 0) {
       return undefined;
     }
-    const { egress: rules, environment = {} } = this.options;
+    const { egress: rules, findProxy = () => undefined } = this.options;
     if (!rules) {
       throw new TerminalError('programs have no network here');
     }
     for (const url of urls) {
-      await judgeDestination(url, { rules, environment });
+      await judgeDestination(url, { rules, findProxy });
     }
     return ForwardProxy.start({
       rules,
-      environment,
+      findProxy,
       maxBytes: MAX_NETWORK_BYTES,
     });
   }

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, request, Server } from 'node:http';
 import { AddressInfo, connect, Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { compileEgressPolicy, EgressPolicy } from '../http/EgressPolicy';
+import { compileProxies, Proxies } from '../http/proxies';
 import { ForwardProxy } from './ForwardProxy';
 
 describe('ForwardProxy', () => {
@@ -30,13 +32,13 @@ describe('ForwardProxy', () => {
   async function start(
     options: {
       egress?: EgressPolicy;
-      environment?: Record<string, string>;
+      proxies?: Proxies;
       maxBytes?: number;
     } = {},
   ): Promise<URL> {
     const proxy = await ForwardProxy.start({
       rules: compileEgressPolicy(options.egress ?? { allowLoopback: true }),
-      environment: options.environment ?? {},
+      findProxy: compileProxies(options.proxies),
       maxBytes: options.maxBytes ?? 1_000_000,
     });
     open.push(proxy);
@@ -143,23 +145,86 @@ describe('ForwardProxy', () => {
     );
   }, 60_000);
 
-  it('goes through the portal’s own proxy, which is told nothing of ours', async () => {
-    const outer = await start();
-    const environment = {
-      http_proxy: outer.href,
-      https_proxy: outer.href,
-      no_proxy: 'direct.test',
-    };
-    // The outer one connects; the inner one may not.
-    const proxy = await start({
-      environment,
-      egress: { allow: ['127.0.0.1'] },
+  describe('behind the portal’s own proxy', () => {
+    /** Who asked it, and for what. */
+    let asked: string[];
+    let outer: Server;
+    let url: string;
+
+    beforeEach(async () => {
+      asked = [];
+      const judge = (incoming: IncomingMessage) => {
+        const { 'proxy-authorization': who = 'nobody' } = incoming.headers;
+        const text = who.replace(/^Basic (.*)$/, (_, token) =>
+          Buffer.from(token, 'base64').toString(),
+        );
+        asked.push(`${text} ${incoming.method} ${incoming.url}`);
+        return text === 'ann:p@ss';
+      };
+      outer = createServer((incoming, response) => {
+        response.writeHead(judge(incoming) ? 200 : 407);
+        response.end(`passed ${incoming.url}`);
+      });
+      outer.on('connect', (incoming, socket: Duplex) => {
+        socket.on('error', () => {});
+        if (!judge(incoming)) {
+          socket.end('HTTP/1.1 407 Who are you\r\n\r\n');
+          return;
+        }
+        const [hostname, port] = host.split(':');
+        const target = connect(Number(port), hostname, () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          socket.pipe(target).pipe(socket);
+        });
+        target.on('error', () => socket.destroy());
+      });
+      outer.listen(0, '127.0.0.1');
+      await once(outer, 'listening');
+      url = `127.0.0.1:${(outer.address() as AddressInfo).port}`;
     });
-    await expect(get(proxy, `http://${host}/far`)).resolves.toMatchObject({
-      text: 'hello from /far',
+    afterEach(async () => {
+      const closed = once(outer, 'close');
+      outer.close();
+      outer.closeAllConnections();
+      await closed;
     });
-    await expect(tunnel(proxy, host, hello())).resolves.toContain(
-      'hello from /inside',
-    );
-  }, 60_000);
+
+    it('asks it, and tells it nothing of ours', async () => {
+      const by = `http://ann:p%40ss@${url}`;
+      // It is at an address where hosts of manifests may not be.
+      const proxy = await start({
+        proxies: { http: by, https: by, except: 'direct.test' },
+        egress: {},
+      });
+      await expect(get(proxy, 'http://far.test/a')).resolves.toMatchObject({
+        text: 'passed http://far.test/a',
+      });
+      await expect(tunnel(proxy, 'far.test:443', hello())).resolves.toContain(
+        'hello from /inside',
+      );
+      expect(asked).toEqual([
+        'ann:p@ss GET http://far.test/a',
+        'ann:p@ss CONNECT far.test:443',
+      ]);
+    }, 60_000);
+
+    it('says what is wrong with it', async () => {
+      const wrong = `http://ann:s3cret@${url}`;
+      const proxy = await start({ proxies: { http: wrong, https: wrong } });
+      await expect(get(proxy, 'http://far.test/a')).resolves.toMatchObject({
+        status: 407,
+      });
+      const refused = await tunnel(proxy, 'far.test:443', hello());
+      expect(refused).toMatch(
+        /^HTTP\/1.1 502 the proxy wants a user name and password/,
+      );
+      expect(refused).not.toContain('s3cret');
+      const gone = await start({
+        proxies: { https: 'http://ann:s3cret@127.0.0.1:1' },
+      });
+      await expect(tunnel(gone, 'far.test:443', hello())).resolves.toMatch(
+        /^HTTP\/1.1 502 the proxy refused the connection/,
+      );
+    }, 60_000);
+  });
 });

@@ -2,39 +2,43 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import {
   Agent,
+  ClientRequest,
   createServer,
   IncomingMessage,
+  OutgoingHttpHeaders,
   request as httpRequest,
+  RequestOptions,
   Server,
   ServerResponse,
 } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { AddressInfo, connect, Socket } from 'node:net';
 import { Duplex, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isProxied } from '../git/process/isProxied';
 import { EgressRules } from '../http/EgressPolicy';
 import {
   createGuardedLookup,
   EgressRefusedError,
   refuseGuardedHost,
 } from '../http/guardedConnector';
+import { FindProxy, portOf, ProxyTarget, toProxyTarget } from '../http/proxies';
+import {
+  ProxyRefusedError,
+  ProxyUnreachableError,
+} from '../http/transportError';
+import { findAuthorization } from '../http/userinfo';
 
 /** How a {@link ForwardProxy} reaches hosts. */
 export interface ForwardProxyOptions {
   rules: EgressRules;
-  /** The portal's own proxy variables, in lower case. */
-  environment: Readonly<Record<string, string>>;
+  /** By which proxy of the portal an address is reached. */
+  findProxy: FindProxy;
   /** Bytes that all answers together may have. */
   maxBytes: number;
 }
 
-interface Target {
-  protocol: 'http' | 'https';
-  host: string;
-  port: number;
-}
-
 const CONNECT_TIMEOUT_MS = 10_000;
+const MAX_SILENCE_MS = 60_000;
 const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -113,24 +117,29 @@ export class ForwardProxy {
   ): Promise<void> {
     this.#assertKnown(request);
     const url = new URL(request.url ?? '');
-    const target = toTarget(url.hostname, url.port, 'http');
+    const target = toProxyTarget(url);
     this.#judge(target);
     const headers = Object.entries(request.headers).filter(
       ([name]) => !HOP_BY_HOP.includes(name),
     );
-    const upstream = this.#upstreamOf(target);
-    const outgoing = httpRequest({
-      agent: this.#agent,
+    const upstream = this.options.findProxy(target);
+    const message = {
       method: request.method,
-      host: upstream?.hostname ?? target.host,
-      port: upstream ? portOf(upstream) : target.port,
-      path: upstream ? url.href : `${url.pathname}${url.search}`,
-      headers: {
-        ...Object.fromEntries(headers),
-        ...(upstream && authorizationFor(upstream)),
-      },
-      timeout: CONNECT_TIMEOUT_MS,
-    });
+      headers: Object.fromEntries(headers),
+      timeout: MAX_SILENCE_MS,
+    };
+    const outgoing = upstream
+      ? requestBy(upstream, { ...message, path: url.href })
+      : httpRequest({
+          ...message,
+          agent: this.#agent,
+          host: target.host,
+          port: target.port,
+          path: `${url.pathname}${url.search}`,
+        });
+    outgoing.once('timeout', () =>
+      outgoing.destroy(new Error('no answer in time')),
+    );
     const answered = once(outgoing, 'response');
     request.pipe(outgoing);
     const [answer] = (await answered) as [IncomingMessage];
@@ -145,10 +154,9 @@ export class ForwardProxy {
     head: Buffer,
   ): Promise<void> {
     this.#assertKnown(request);
-    const { hostname, port } = new URL(`https://${request.url}`);
-    const target = toTarget(hostname, port, 'https');
+    const target = toProxyTarget(new URL(`https://${request.url}`));
     this.#judge(target);
-    const upstream = this.#upstreamOf(target);
+    const upstream = this.options.findProxy(target);
     const remote = upstream
       ? await connectThrough(upstream, target)
       : await this.#connect(target);
@@ -165,7 +173,7 @@ export class ForwardProxy {
     });
   }
 
-  async #connect({ host, port }: Target): Promise<Socket> {
+  async #connect({ host, port }: ProxyTarget): Promise<Socket> {
     const socket = connect({
       host,
       port,
@@ -181,20 +189,8 @@ export class ForwardProxy {
   }
 
   /** Addresses need no look-up, so nobody else judges them. */
-  #judge({ host }: Target): void {
+  #judge({ host }: ProxyTarget): void {
     refuseGuardedHost(this.options.rules, host);
-  }
-
-  #upstreamOf({ protocol, host }: Target): URL | undefined {
-    const { environment } = this.options;
-    const url =
-      environment[`${protocol}_proxy`] ??
-      environment[`${protocol.toUpperCase()}_PROXY`] ??
-      environment.all_proxy ??
-      environment.ALL_PROXY;
-    return url && isProxied({ protocol, host }, environment)
-      ? new URL(url)
-      : undefined;
   }
 
   #assertKnown(request: IncomingMessage): void {
@@ -225,16 +221,17 @@ export class ForwardProxy {
 }
 
 /** Has a proxy connect to a host. Its own address the operator chose. */
-async function connectThrough(proxy: URL, target: Target): Promise<Duplex> {
+async function connectThrough(
+  proxy: URL,
+  target: ProxyTarget,
+): Promise<Duplex> {
   const authority = `${
     target.host.includes(':') ? `[${target.host}]` : target.host
   }:${target.port}`;
-  const request = httpRequest({
-    host: proxy.hostname,
-    port: portOf(proxy),
+  const request = requestBy(proxy, {
     method: 'CONNECT',
     path: authority,
-    headers: { host: authority, ...authorizationFor(proxy) },
+    headers: { host: authority },
     timeout: CONNECT_TIMEOUT_MS,
   });
   request.once('timeout', () =>
@@ -242,40 +239,38 @@ async function connectThrough(proxy: URL, target: Target): Promise<Duplex> {
   );
   const connected = once(request, 'connect');
   request.end();
-  const [answer, socket] = (await connected) as [IncomingMessage, Duplex];
+  const [answer, socket] = (await connected.catch(error => {
+    throw new ProxyUnreachableError(error);
+  })) as [IncomingMessage, Duplex];
   if (answer.statusCode !== 200) {
     socket.destroy();
-    throw new Error(`the proxy answered with status ${answer.statusCode}`);
+    throw new ProxyRefusedError(answer.statusCode ?? 0);
   }
   return socket;
 }
 
-function toTarget(
-  hostname: string,
-  port: string,
-  protocol: Target['protocol'],
-): Target {
-  return {
-    protocol,
+/** Starts a request to a proxy, in TLS where it wants that. */
+function requestBy(
+  proxy: URL,
+  options: RequestOptions & { headers: Record<string, unknown> },
+): ClientRequest {
+  const { protocol, hostname } = proxy;
+  if (!/^https?:$/.test(protocol)) {
+    throw new Error(
+      `the proxy of the portal is of the kind ${protocol} and cannot be used by programs`,
+    );
+  }
+  const authorization = findAuthorization(proxy);
+  const start = protocol === 'https:' ? httpsRequest : httpRequest;
+  return start({
+    ...options,
     host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port) || (protocol === 'http' ? 80 : 443),
-  };
-}
-
-function portOf(url: URL): number {
-  return Number(url.port) || 80;
-}
-
-function authorizationFor(proxy: URL): Record<string, string> {
-  const { username, password } = proxy;
-  return username
-    ? {
-        'proxy-authorization': basic(
-          decodeURIComponent(username),
-          decodeURIComponent(password),
-        ),
-      }
-    : {};
+    port: portOf(proxy),
+    headers: {
+      ...options.headers,
+      ...(authorization && { 'proxy-authorization': authorization }),
+    } as OutgoingHttpHeaders,
+  });
 }
 
 function basic(username: string, password: string): string {

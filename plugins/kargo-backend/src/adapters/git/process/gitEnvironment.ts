@@ -5,6 +5,13 @@ import { InputError } from '@backstage/errors';
 import { gitUserAt } from '../../../logic/credentials/bitbucketUser';
 import { GitRemote } from '../../../ports/GitClient';
 import { EgressRules } from '../../http/EgressPolicy';
+import {
+  compileProxies,
+  FindProxy,
+  Proxies,
+  proxyForGit,
+  readProxies,
+} from '../../http/proxies';
 import { withoutEscapes } from '../../http/userinfo';
 import { DirectProcesses } from '../../processes/DirectProcesses';
 import { GroupLimits } from '../../processes/GroupWatch';
@@ -14,6 +21,7 @@ import {
   JudgedDestination,
   ResolveHost,
 } from './judgeDestination';
+import { parseDestination } from './parseDestination';
 import { hostOf } from './parseGitFailure';
 
 /** The git program and everything about it that is the same for every call. */
@@ -23,8 +31,10 @@ export interface GitProgram {
   readonly processes: ProcessStarter;
   /** The time, epoch milliseconds. */
   now(): number;
-  /** Variables that git inherits: where programs are found and which proxies to use. */
+  /** Variables that git inherits: where programs are found and which authorities to trust. */
   readonly inherited: Readonly<Record<string, string>>;
+  /** By which proxy an address is reached. */
+  readonly findProxy: FindProxy;
   /** File of the authorities that the portal trusts; git goes by its own list without. */
   readonly authorities?: string;
   /** Transports that a URL may name. */
@@ -45,19 +55,7 @@ export interface GitProgram {
   readonly resolve?: ResolveHost;
 }
 
-const INHERITED = [
-  'PATH',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'ALL_PROXY',
-  'all_proxy',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'GIT_SSL_CAINFO',
-];
+const INHERITED = ['PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO'];
 
 /**
  * What a configuration file could otherwise set: programs to run, and repositories to
@@ -86,8 +84,8 @@ const OUR_SETTINGS: ReadonlyArray<[string, string]> = [
 
 /** Describes the git program; what is left out gets the values of production. */
 export function createGitProgram(
-  options: Partial<Omit<GitProgram, 'inherited'>> & {
-    /** Variables to take {@link GitProgram.inherited} from; those of this process unless told. */
+  options: Partial<Omit<GitProgram, 'inherited' | 'findProxy'>> & {
+    /** Variables to take what is inherited and the proxies from; those of this process unless told. */
     environment?: Readonly<Record<string, string | undefined>>;
   } = {},
 ): GitProgram {
@@ -115,7 +113,25 @@ export function createGitProgram(
     now: () => Date.now(),
     ...rest,
     inherited,
+    findProxy: compileProxies(readGitProxies(environment)),
   };
+}
+
+/** Git alone knows one proxy for everything, which the others win over. */
+function readGitProxies(
+  environment: Readonly<Record<string, string | undefined>>,
+): Proxies | undefined {
+  const all = environment.all_proxy || environment.ALL_PROXY;
+  return readProxies(
+    all
+      ? {
+          ...environment,
+          http_proxy: environment.http_proxy || environment.HTTP_PROXY || all,
+          https_proxy:
+            environment.https_proxy || environment.HTTPS_PROXY || all,
+        }
+      : environment,
+  );
 }
 
 /** The environment of one call, and what must not show in its messages. */
@@ -201,6 +217,7 @@ export async function createGitEnvironment(
     // Only where git follows no redirect by itself: it would take the header along.
     isOffered: (options.offersPassword ?? false) && judged !== undefined,
   });
+  secrets.push(...addProxy(program, redirectedTo ?? url, env));
   const dispose = await addSshKey(program, {
     home,
     remote,
@@ -211,7 +228,6 @@ export async function createGitEnvironment(
   });
   if (judged) {
     config.push(...guardOf(judged, url, redirectedTo));
-    Object.assign(env, judged.env);
   }
   config.push(...Object.entries(options.config ?? {}));
   env.GIT_CONFIG_COUNT = String(config.length);
@@ -237,13 +253,13 @@ async function judge(
   url: string | undefined,
   redirectedTo: string | undefined,
 ): Promise<JudgedDestination | undefined> {
-  const { egress, inherited, resolve } = program;
+  const { egress, findProxy, resolve } = program;
   if (url === undefined || egress === undefined) {
     return undefined;
   }
   return judgeDestination(redirectedTo ?? url, {
     rules: egress,
-    environment: inherited,
+    findProxy,
     resolve,
     ...(redirectedTo !== undefined && { redirectedFrom: hostOf(url) }),
   });
@@ -267,6 +283,23 @@ function guardOf(
     config.push([`url.${redirectedTo}.insteadOf`, url]);
   }
   return config;
+}
+
+/** Tells git the proxy of the one host that it asks, or none, and what is secret of it. */
+function addProxy(
+  { findProxy }: GitProgram,
+  url: string | undefined,
+  env: Record<string, string>,
+): string[] {
+  const destination = url === undefined ? undefined : parseDestination(url);
+  const proxy = destination && findProxy(destination);
+  if (!proxy) {
+    return [];
+  }
+  env.http_proxy = proxyForGit(proxy);
+  env.https_proxy = env.http_proxy;
+  const { password } = proxy;
+  return password ? [password, withoutEscapes(password)] : [];
 }
 
 function addPassword(

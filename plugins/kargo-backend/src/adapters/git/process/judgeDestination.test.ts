@@ -1,4 +1,5 @@
 import { compileEgressPolicy, EgressPolicy } from '../../http/EgressPolicy';
+import { compileProxies, Proxies } from '../../http/proxies';
 import { judgeDestination } from './judgeDestination';
 
 const HINT =
@@ -10,14 +11,14 @@ describe('judgeDestination', () => {
     options: {
       policy?: EgressPolicy;
       addresses?: string[];
-      environment?: Record<string, string>;
+      proxies?: Proxies;
       redirectedFrom?: string;
     } = {},
   ) => {
     const asked: string[] = [];
     const verdict = judgeDestination(url, {
       rules: compileEgressPolicy(options.policy ?? {}),
-      environment: options.environment ?? {},
+      findProxy: compileProxies(options.proxies),
       redirectedFrom: options.redirectedFrom,
       resolve: async host => {
         asked.push(host);
@@ -83,7 +84,6 @@ describe('judgeDestination', () => {
           'git.example.com:8443:[2606:4700::1111],1.1.1.1',
         ],
       ],
-      env: { no_proxy: '*', NO_PROXY: '*' },
     });
     expect(asked).toEqual(['git.example.com']);
   });
@@ -110,29 +110,25 @@ describe('judgeDestination', () => {
   });
 
   describe('behind a proxy', () => {
-    const environment = { https_proxy: 'http://proxy:1', no_proxy: '.corp' };
+    const proxies = { https: 'http://proxy:1', except: '.corp' };
 
-    it('leaves names to the proxy, and makes sure that it is used', async () => {
+    it('leaves names to the proxy', async () => {
       const { verdict, asked } = judge('https://git.example.com/a', {
-        environment,
+        proxies,
       });
-      expect(await verdict).toEqual({
-        config: [],
-        env: { no_proxy: '', NO_PROXY: '' },
-        sshOptions: [],
-      });
+      expect(await verdict).toEqual({ config: [], sshOptions: [] });
       expect(asked).toEqual([]);
     });
 
     it('refuses private addresses all the same', async () => {
       await expect(
-        judge('https://10.0.0.1/a', { environment }).verdict,
+        judge('https://10.0.0.1/a', { proxies }).verdict,
       ).rejects.toThrow('10.0.0.1 is a private address');
     });
 
     it('judges hosts that are reached without it', async () => {
       await expect(
-        judge('https://git.corp/a', { environment, addresses: ['10.0.0.1'] })
+        judge('https://git.corp/a', { proxies, addresses: ['10.0.0.1'] })
           .verdict,
       ).rejects.toThrow('git.corp is at 10.0.0.1');
     });
@@ -152,7 +148,7 @@ describe('judgeDestination', () => {
   it('says which name does not resolve', async () => {
     const verdict = judgeDestination('https://gone.example/a', {
       rules: compileEgressPolicy({}),
-      environment: {},
+      findProxy: () => undefined,
       resolve: async () => {
         throw Object.assign(new Error('no such host'), { code: 'ENOTFOUND' });
       },

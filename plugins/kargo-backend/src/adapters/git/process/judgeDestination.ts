@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { InputError } from '@backstage/errors';
 import { EgressRules } from '../../http/EgressPolicy';
 import { judgeAddresses } from '../../http/guardedConnector';
+import { FindProxy } from '../../http/proxies';
 import { toTransportError } from '../../http/transportError';
-import { isProxied } from './isProxied';
 import { Destination, parseDestination } from './parseDestination';
 
 /** All addresses of a host name; rejects like `dns.lookup`. */
@@ -12,7 +12,6 @@ export type ResolveHost = (host: string) => Promise<string[]>;
 /** How one call of git reaches the addresses that were judged, and only those. */
 export interface JudgedDestination {
   readonly config: ReadonlyArray<readonly [string, string]>;
-  readonly env: Readonly<Record<string, string>>;
   /** Values for `ssh -o`. */
   readonly sshOptions: readonly string[];
 }
@@ -23,8 +22,7 @@ export interface JudgedDestination {
  *
  * @remarks
  * A proxy resolves names by itself; behind one only addresses in the URL are judged, as
- * for HTTP requests. Whether a proxy is used is decided here and told to git, so that
- * both agree.
+ * for HTTP requests.
  *
  * @throws InputError when the URL cannot be read or the address is refused.
  * @throws UpstreamUnavailableError when the name does not resolve; of `redirectedFrom`
@@ -34,14 +32,13 @@ export async function judgeDestination(
   url: string,
   options: {
     rules: EgressRules;
-    /** Proxy variables that git inherits. */
-    environment: Readonly<Record<string, string>>;
+    findProxy: FindProxy;
     resolve?: ResolveHost;
     /** Host whose redirect led here. */
     redirectedFrom?: string;
   },
 ): Promise<JudgedDestination> {
-  const { rules, environment, redirectedFrom } = options;
+  const { rules, findProxy, redirectedFrom } = options;
   const destination = parseDestination(url);
   if (!destination) {
     // The text is not repeated: it may contain credentials.
@@ -53,10 +50,9 @@ export async function judgeDestination(
   try {
     if (isAddress) {
       judgeAddresses(rules, host, [host]);
-      return { config: [], env: {}, sshOptions: [] };
     }
-    if (isProxied(destination, environment)) {
-      return { config: [], env: toNoProxy(''), sshOptions: [] };
+    if (isAddress || findProxy(destination)) {
+      return { config: [], sshOptions: [] };
     }
     const { resolve = resolveHost } = options;
     return pin(destination, judgeAddresses(rules, host, await resolve(host)));
@@ -80,7 +76,6 @@ function pin(
     const alias = port === 22 ? host : `[${host}]:${port}`;
     return {
       config: [],
-      env: {},
       sshOptions: [`HostName=${addresses[0]}`, `HostKeyAlias=${alias}`],
     };
   }
@@ -93,11 +88,6 @@ function pin(
       'http.curloptResolve',
       `${name}:${port}:${list}`,
     ]),
-    env: toNoProxy('*'),
     sshOptions: [],
   };
-}
-
-function toNoProxy(value: string): Record<string, string> {
-  return { no_proxy: value, NO_PROXY: value };
 }

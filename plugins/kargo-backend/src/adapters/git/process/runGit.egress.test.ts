@@ -1,4 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretText } from 'backstage-plugin-kargo-node';
@@ -126,6 +129,58 @@ describe('runGit with an egress policy', () => {
     expect(stdout).toContain('refs/heads/main');
   });
 
+  it.each([
+    ['the variable of its protocol', 'http_proxy'],
+    ['the variable in upper case', 'HTTP_PROXY'],
+    ['the variable for everything', 'ALL_PROXY'],
+  ])('goes by the proxy that %s names', async (_name, variable) => {
+    const asked: string[] = [];
+    const proxy = createServer(({ method, url, headers }, response) => {
+      asked.push(`${method} ${url} ${headers['proxy-authorization'] ?? ''}`);
+      response.writeHead(407, { 'proxy-authenticate': 'Basic realm="a"' });
+      response.end();
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    try {
+      const { port } = proxy.address() as AddressInfo;
+      const environment = {
+        PATH: process.env.PATH,
+        [variable]: `ann:s3cret@127.0.0.1:${port}`,
+      };
+      const failure = listRemote('http://far.invalid/app.git', {
+        program: { environment },
+      });
+      const error = await failure.catch(e => e);
+      expect(error).toMatchObject({
+        name: 'UpstreamUnavailableError',
+        message: expect.stringContaining(
+          'the proxy of the portal wants a user name and password, or other ones',
+        ),
+      });
+      expect(error.message).not.toContain('s3cret');
+      const token = Buffer.from('ann:s3cret').toString('base64');
+      expect(asked.at(-1)).toBe(
+        `GET http://far.invalid/app.git${ADVERTISE} Basic ${token}`,
+      );
+    } finally {
+      proxy.close();
+      proxy.closeAllConnections();
+    }
+  });
+
+  it('shows nothing of a proxy that it cannot use', async () => {
+    const environment = {
+      PATH: process.env.PATH,
+      http_proxy: 'http://ann:s3cret@proxy.invalid:3128',
+    };
+    const error = await listRemote('http://far.invalid/app.git', {
+      program: { environment },
+    }).catch(e => e);
+    expect(error.message).toContain('Could not resolve proxy: proxy.invalid');
+    expect(error.message).not.toContain('s3cret');
+  });
+
   describe('redirects', () => {
     const redirect = (location: string) =>
       server.faults.always(
@@ -247,6 +302,9 @@ describe('runGit with an egress policy', () => {
     const args = (await readFile(seen, 'utf8')).split('\n');
     expect(args).toContain('HostName=1.1.1.1');
     expect(args).toContain('HostKeyAlias=[git.example.com]:2222');
+    // Without a key of the project none of the portal's user.
+    expect(args).toContain('IdentityFile=none');
+    expect(args).toContain(`UserKnownHostsFile="${root}/known_hosts"`);
   });
 
   it('starts no SSH for a refused host', async () => {
@@ -255,6 +313,3 @@ describe('runGit with an egress policy', () => {
     );
   });
 });
-    // Without a key of the project none of the portal's user.
-    expect(args).toContain('IdentityFile=none');
-    expect(args).toContain(`UserKnownHostsFile="${root}/known_hosts"`);

@@ -10,7 +10,6 @@ import {
   GitProgram,
 } from '../process/gitEnvironment';
 import { MINIMUM_GIT } from '../process/gitVersion';
-import { isProxied } from '../process/isProxied';
 import { parseDestination } from '../process/parseDestination';
 import { LS_REFS, parseLsRefs } from './lsRefs';
 import { encodePush, readReport, RefUpdate } from './receivePack';
@@ -160,14 +159,14 @@ export class SmartHttp {
 
   /** Where to ask; `undefined` where git is to. */
   #urlOf(remote: GitRemote, service: Service): string | undefined {
-    const { inherited, protocols } = this.options.program;
+    const { findProxy, inherited, protocols } = this.options.program;
     const base = accessURL(remote.url);
     const destination = parseDestination(base);
     if (
       destination === undefined ||
       destination.protocol === 'ssh' ||
       !protocols.includes(destination.protocol) ||
-      isProxied(destination, inherited) ||
+      findProxy(destination) !== undefined ||
       (destination.protocol === 'https' &&
         // The portal's own requests do not know these.
         TRUST.some(name => inherited[name] !== undefined)) ||

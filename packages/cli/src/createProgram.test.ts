@@ -32,6 +32,27 @@ describe('a word that is not known', () => {
   });
 });
 
+describe('a format of output that there is none of', () => {
+  const formats = ['wide', 'jsonpath', 'jsonpath={.a', 'jsonpath-file=none'];
+
+  it.each([
+    ['apply', '-f', '-'],
+    ['create', 'project', 'shop'],
+    ['create', 'token', 'ci', '--system', '--role', 'kargo-viewer'],
+    ['grant', '-p', 'shop', '--role', 'dev', '--claim', 'groups=dev'],
+    ['promote', '-p', 'shop', '--stage', 'prod', '--freight', 'f1'],
+    ['get', 'projects'],
+  ])('is told before anything is done: %s %s', async (...words) => {
+    for (const format of formats) {
+      const run = await runAgainst([...words, '-o', format], {
+        input: 'kind: Stage\n',
+      });
+      expect(run).toMatchObject({ code: 1, out: '', requests: [] });
+      expect(run.err).toMatch(/^Error: (output format|jsonpath|cannot read)/);
+    }
+  });
+});
+
 describe('the reference page', () => {
   it.each(
     commandsOf(program)

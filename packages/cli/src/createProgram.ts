@@ -19,6 +19,7 @@ import { addUpdate } from './commands/update';
 import { addVerify } from './commands/verify';
 import { addVersion } from './commands/version';
 import { addWhy } from './commands/why';
+import { readOutputFormat } from './output/OutputFormat';
 
 const COMMANDS = [
   addApply,
@@ -54,7 +55,14 @@ export function createProgram(context: CliContext): Command {
       outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')),
     })
     .showSuggestionAfterError()
-    .helpCommand('help [command]', 'Explain a command');
+    .helpCommand('help [command]', 'Explain a command')
+    // What nobody could be shown would be done all the same, and a new token shown to nobody.
+    .hook('preAction', async (_, command) => {
+      const { output } = command.opts<{ output?: string }>();
+      if (output !== undefined) {
+        await readOutputFormat(output, context);
+      }
+    });
   for (const add of COMMANDS) {
     add(program, context);
   }

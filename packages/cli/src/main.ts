@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { createProcessIo } from './processIo';
+import { createProcessIo, endWhenUnread } from './processIo';
 import { runKargo } from './runKargo';
 
 /**
@@ -9,6 +9,7 @@ import { runKargo } from './runKargo';
  * @public
  */
 export function main(): Promise<number> {
+  endWhenUnread(process);
   return runKargo(process.argv.slice(2), {
     ...createProcessIo(),
     environment: process.env,

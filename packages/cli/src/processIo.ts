@@ -39,6 +39,31 @@ export function createProcessIo(): Pick<
   };
 }
 
+/** How a shell tells of a program that wrote to a pipe which nobody reads: 128 and SIGPIPE. */
+const NOBODY_READS = 141;
+
+/**
+ * Ends the process where what it writes goes nowhere: without a word when whoever read it has
+ * had enough, as `head` has, and with the reason when a file takes no more.
+ */
+export function endWhenUnread({
+  stdout,
+  stderr,
+  exit,
+}: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'exit'>): void {
+  const end = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') {
+      exit(NOBODY_READS);
+    }
+    stderr.write(
+      `Error: cannot write what there is to tell: ${error.message}\n`,
+    );
+    exit(1);
+  };
+  stdout.on('error', end);
+  stderr.on('error', error => exit(error.code === 'EPIPE' ? NOBODY_READS : 1));
+}
+
 /** What others wrote does not command the terminal; a program gets it as it is. */
 function write(stream: NodeJS.WriteStream, chunk: string): void {
   stream.write(stream.isTTY ? forTerminal(chunk) : chunk);

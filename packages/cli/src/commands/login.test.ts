@@ -454,6 +454,19 @@ describe('kargo login', () => {
       {},
     ],
     [
+      'cannot tell whether there is Kargo at https://away.example, which does not work now: 503 Service Unavailable',
+      ['https://away.example'],
+      {
+        answers: {
+          'GET https://away.example/v1beta1/system/public-server-config': () =>
+            new Response('<html>', {
+              status: 503,
+              statusText: 'Service Unavailable',
+            }),
+        },
+      },
+    ],
+    [
       "'portal.example' is not an address such as https://portal.example",
       ['portal.example'],
       {},

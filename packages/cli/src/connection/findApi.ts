@@ -1,4 +1,7 @@
-import { isKargoRequestError } from 'backstage-plugin-kargo-common';
+import {
+  isKargoRequestError,
+  KargoRequestError,
+} from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { createClient } from './createClient';
@@ -9,7 +12,7 @@ const PORTAL_PATH = '/api/kargo';
 /**
  * The address of the API: the one given, or where a portal at this address has it.
  *
- * @throws CliError when neither answers as Kargo does.
+ * @throws CliError when neither answers as Kargo does, or the server does not work now.
  */
 export async function findApi(
   context: CliContext,
@@ -17,10 +20,23 @@ export async function findApi(
 ): Promise<string> {
   checkAddress(given);
   const candidates = listApis(given);
+  const failures: KargoRequestError[] = [];
   for (const candidate of candidates) {
-    if (await isKargo(context, candidate)) {
-      return candidate;
+    try {
+      if (await isKargo(context, candidate)) {
+        return candidate;
+      }
+    } catch (error) {
+      if (!isKargoRequestError(error)) {
+        throw error;
+      }
+      failures.push(error);
     }
+  }
+  if (failures.length > 0) {
+    throw new CliError(
+      `cannot tell whether there is Kargo at ${given}, which does not work now: ${failures[0].message}`,
+    );
   }
   throw new CliError(`there is no Kargo at ${candidates.join(' or ')}`);
 }
@@ -51,7 +67,8 @@ async function isKargo(context: CliContext, address: string): Promise<boolean> {
     return typeof answer === 'object' && answer !== null;
   } catch (error) {
     // Any answer but Kargo's means "not here": a page of the portal is no JSON.
-    if (isKargoRequestError(error) || error instanceof SyntaxError) {
+    const isAnswer = isKargoRequestError(error) && error.status < 500;
+    if (isAnswer || error instanceof SyntaxError) {
       return false;
     }
     throw error;

@@ -117,6 +117,39 @@ describe('waitUntil', () => {
     },
   );
 
+  const lost = new Error('cannot reach https://portal.example');
+
+  it.each([
+    ['cannot be reached', lost],
+    ['restarts behind a proxy', new KargoRequestError(502, 'Bad Gateway')],
+    ['does not work yet', new KargoRequestError(503, 'starting')],
+    ['is asked too often', new KargoRequestError(429, 'slowly')],
+  ])('goes on while the server %s', async (_, error) => {
+    const reads = [1, error, error, 3];
+    expect(await wait(reads, [telling()])).toEqual({
+      result: 3,
+      log: 'read, told 1, timer 40000, watch 10, stopped, pause 1000, read, pause 1000, read, pause 1000, read, told 3',
+    });
+  });
+
+  it('waits for no server that has not answered yet', async () => {
+    expect(await wait([lost, 3])).toEqual({
+      result: lost.message,
+      log: 'read',
+    });
+  });
+
+  it('gives up a server that has been away for five minutes', async () => {
+    const { result, log } = await wait([1, ...Array(302).fill(lost)]);
+    expect(result).toBe(lost.message);
+    expect(log.match(/pause 1000/g)).toHaveLength(301);
+  });
+
+  it('does not ask again what is refused', async () => {
+    const refused = new KargoRequestError(401, 'no longer');
+    expect((await wait([1, refused, 3])).result).toBe('no longer');
+  });
+
   it('watches no more once a stream was silent for long', async () => {
     const timers: Array<() => void> = [];
     const silent: Stream = async function* hear({ signal, onActivity }) {

@@ -9,6 +9,8 @@ import { CliContext } from '../CliContext';
 const PAUSE = 1000;
 /** The server sends a keep-alive every 30 s; without one a proxy holds the stream back. */
 const SILENCE_MS = 40_000;
+/** Looks in vain, a pause apart: a portal that is replaced by another one is away for minutes. */
+const MOST_FAILURES = 300;
 
 /** A resource to wait for. */
 export interface Waiting<T> {
@@ -58,7 +60,8 @@ class Silence {
 
 /**
  * Waits until a resource is as wanted, however often the connection ends. Where nothing
- * comes through a stream, not even a keep-alive, it is read again and again.
+ * comes through a stream, not even a keep-alive, it is read again and again. A server that has
+ * answered once may be away for minutes.
  *
  * @throws KargoRequestError when the resource cannot be read, because it is gone for example.
  */
@@ -67,8 +70,9 @@ export async function waitUntil<T>(
   waiting: Waiting<T>,
 ): Promise<T> {
   const silence = new Silence(context);
+  let read = await waiting.load();
   for (;;) {
-    const { object, resourceVersion } = await waiting.load();
+    const { object, resourceVersion } = read;
     waiting.tell?.(object);
     if (waiting.isDone(object)) {
       return object;
@@ -82,8 +86,37 @@ export async function waitUntil<T>(
         return found;
       }
     }
-    await context.delay(PAUSE);
+    read = await readAgain(context, waiting);
   }
+}
+
+async function readAgain<T>(
+  context: Timing,
+  { load }: Waiting<T>,
+): Promise<ObjectSnapshot<T>> {
+  for (let failures = 0; ; failures++) {
+    await context.delay(PAUSE);
+    try {
+      return await load();
+    } catch (error) {
+      if (isFinal(error) || failures >= MOST_FAILURES) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** What is answered so although the same may be answered otherwise soon. */
+const PASSING: readonly number[] = [408, 410, 429];
+
+/** Whether a server that works has said no. */
+function isFinal(error: unknown): boolean {
+  return (
+    isKargoRequestError(error) &&
+    error.status >= 400 &&
+    error.status < 500 &&
+    !PASSING.includes(error.status)
+  );
 }
 
 async function followChanges<T>(
@@ -106,12 +139,7 @@ async function followChanges<T>(
     }
   } catch (error) {
     // A stream may break at any time; reading the resource again tells what is wrong.
-    if (
-      isKargoRequestError(error) &&
-      error.status >= 400 &&
-      error.status < 500 &&
-      error.status !== 410
-    ) {
+    if (isFinal(error)) {
       throw error;
     }
   }

@@ -114,6 +114,11 @@ export function replaceGenericCredentials(
   const given = Object.entries(stringData);
   return {
     ...secret,
+    // What is kept must be what is there.
+    metadata: {
+      ...secret.metadata,
+      resourceVersion: stored.metadata.resourceVersion,
+    },
     data: Object.fromEntries(
       given.filter(isKept).map(([name]) => [name, before[name]]),
     ),

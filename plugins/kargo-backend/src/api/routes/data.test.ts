@@ -258,6 +258,49 @@ describe('credentials and ConfigMaps', () => {
     );
   });
 
+  it.each([
+    ['generic-credentials', 'stringData'],
+    ['configmaps', 'data'],
+  ])(
+    'keep in %s what each of twenty patches at once sets',
+    async (family, member) => {
+      const all = `/projects/shop/${family}`;
+      await api.send('POST', all, { body: { name, data: { first: '1' } } });
+      const keys = Array.from({ length: 20 }, (_, at) => `key-${at}`);
+      const answers = await Promise.all(
+        keys.map(key =>
+          api.send('PATCH', `${all}/${name}`, {
+            body: { data: { [key]: key } },
+          }),
+        ),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(keys.map(() => 200));
+      const { body } = await api.send('GET', `${all}/${name}`);
+      expect(Object.keys(body[member]).sort()).toEqual(
+        ['first', ...keys].sort(),
+      );
+    },
+  );
+
+  it('keep of a value that stays what somebody else has set meanwhile', async () => {
+    const all = '/projects/shop/generic-credentials';
+    await api.send('POST', all, { body: { name, data: { a: 'old', b: '1' } } });
+    const replace = api.store.replace.bind(api.store);
+    const replacing = jest.spyOn(api.store, 'replace');
+    replacing.mockImplementationOnce(async draft => {
+      await api.send('PATCH', `${all}/${name}`, {
+        body: { data: { a: 'new' } },
+      });
+      return replace(draft);
+    });
+    const put = await api.send('PUT', `${all}/${name}`, {
+      body: { data: { a: '', b: '2' } },
+    });
+    replacing.mockRestore();
+    expect(put.status).toBe(200);
+    expect(await dataOf('shop')).toEqual({ a: 'new', b: '2' });
+  });
+
   it('say that their address is no pattern any more', async () => {
     const all = '/projects/shop/repo-credentials';
     const pattern = { repoUrl: 'https://.*', repoUrlIsRegex: true };

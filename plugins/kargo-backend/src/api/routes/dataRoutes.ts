@@ -12,6 +12,7 @@ import { LabelRequirement } from '../../ports/ResourceStore';
 import { listBody } from '../server/answers';
 import { Caller } from '../server/Caller';
 import { DataKey } from '../resources/dataManifests';
+import { onLatest } from '../resources/onLatest';
 import { redactSecret } from '../resources/redactSecret';
 import {
   ApiServices,
@@ -205,23 +206,24 @@ function replaceObject<T extends FamilyTypes>({
       const key = keyIn(place, family.kind, request.params, services);
       // Values that are to be kept have to be there.
       const isNeeded = family.replace !== undefined;
-      const { object: stored } = await getMember(
-        family,
-        key,
-        services,
-        isNeeded ? undefined : 'omit',
-      );
       const { name, namespace } = key;
       const { body } = request;
-      const manifest = family.replace
-        ? family.replace(stored, { name, namespace }, body)
-        : family.build({ name, namespace }, body);
-      const warnings: string[] = [];
-      const { resource } = await services.admission.replace(
-        { ...keepType(stored), ...manifest },
-        requesterOf(request.caller, warnings),
+      return onLatest(
+        async () => {
+          const omitted = isNeeded ? undefined : 'omit';
+          return (await getMember(family, key, services, omitted)).object;
+        },
+        stored => {
+          const manifest = family.replace
+            ? family.replace(stored, { name, namespace }, body)
+            : family.build({ name, namespace }, body);
+          return replaceBy(
+            { ...keepType(stored), ...manifest },
+            request,
+            services,
+          );
+        },
       );
-      return { status: 200, body: redactSecret(resource), warnings };
     },
   };
 }
@@ -238,15 +240,25 @@ function patchObject<T extends FamilyTypes>({
     audit: audit(family.kind, 'patch'),
     handle: async (request, services) => {
       const key = keyIn(place, family.kind, request.params, services);
-      const { object: stored } = await getMember(family, key, services);
-      const warnings: string[] = [];
-      const { resource } = await services.admission.replace(
-        family.patch(stored, request.body),
-        requesterOf(request.caller, warnings),
+      return onLatest(
+        async () => (await getMember(family, key, services)).object,
+        stored =>
+          replaceBy(family.patch(stored, request.body), request, services),
       );
-      return { status: 200, body: redactSecret(resource), warnings };
     },
   };
+}
+
+/** Answers what replaces an object, as it is shown. */
+async function replaceBy(
+  manifest: object,
+  { caller }: { caller: Caller },
+  { admission }: ApiServices,
+) {
+  const warnings: string[] = [];
+  const requester = requesterOf(caller, warnings);
+  const { resource } = await admission.replace(manifest, requester);
+  return { status: 200 as const, body: redactSecret(resource), warnings };
 }
 
 function deleteObject<T extends FamilyTypes>({

@@ -612,20 +612,14 @@ describe('/resources', () => {
 
     afterEach(() => jest.restoreAllMocks());
 
-    it.each([
-      [1, 200],
-      [4, 200],
-      [5, 409],
-    ])('%d times is answered %d, and undoes nothing', async (times, status) => {
+    it.each([1, 5, 30])('%d times is made, and undoes nothing', async times => {
       writeBefore(times);
       expect(await send('PUT', warehouse(project, 'web', 'b'))).toMatchObject({
-        status,
+        status: 200,
       });
       const { spec, metadata } = await api.get('Warehouse', project, 'web');
       expect(metadata.finalizers).toEqual([`acme.io/${times}`]);
-      expect(JSON.stringify(spec).includes('git.example/b.git')).toBe(
-        status === 200,
-      );
+      expect(JSON.stringify(spec)).toContain('git.example/b.git');
     });
 
     it('is refused where the manifest names the revision that it is of', async () => {

@@ -49,6 +49,29 @@ describe('roles', () => {
   const getRole = async (name: string) =>
     (await api.send('GET', `${ROLES}/${name}`)).body;
 
+  it('are given, and take rights, as each of twenty asks at once', async () => {
+    const at = Array.from({ length: 20 }, (_, index) => index);
+    const given = at.map(index => ({
+      role: 'deployer',
+      userClaims: { claims: [{ name: 'groups', values: [`team-${index}`] }] },
+    }));
+    const grantAtOnce = (bodies: object[]) =>
+      Promise.all(
+        bodies.map(
+          async body =>
+            (await api.send('POST', `${ROLES}/grants`, { body })).status,
+        ),
+      );
+    const granted = at.map(() => 200);
+    expect(await grantAtOnce(given)).toEqual(granted);
+    expect(await grantAtOnce(at.map(index => promote(`s-${index}`)))).toEqual(
+      granted,
+    );
+    const { claims, rules } = await getRole('deployer');
+    expect(claims[0].values).toHaveLength(21);
+    expect(rules).toHaveLength(20);
+  });
+
   it('a project has the predefined roles from the beginning, and who made it has them', async () => {
     const { status, body } = await api.send('GET', ROLES);
 

@@ -22,6 +22,7 @@ import {
   roleView,
 } from '../../logic/roles/roleParts';
 import { systemRoleParts } from '../../logic/roles/systemRoles';
+import { onLatest } from '../resources/onLatest';
 import {
   RoleBody,
   RoleChangeBody,
@@ -129,17 +130,21 @@ const updateProjectRole = createRoute('updateProjectRole', {
         'namespace in body does not match project name in URL',
       );
     }
-    const parts = await getManaged(store, project, params.name);
-    checkRules(rules);
-    const isSame = isSameRules(rules, rulesOf(parts));
-    // Whoever maps people to a role gives them all of it.
-    const given = claims.length > 0 || !isSame ? rules : [];
-    await caller.access.demandGrant(given, project);
-    if (!isSame) {
-      await writeRoleRules(store, parts, rules);
-    }
     const description = metadata.annotations?.[ANNOTATIONS.description];
-    await writeRoleClaims(store, parts, claims, description ?? null);
+    await onLatest(
+      () => getManaged(store, project, params.name),
+      async parts => {
+        checkRules(rules);
+        const isSame = isSameRules(rules, rulesOf(parts));
+        // Whoever maps people to a role gives them all of it.
+        const given = claims.length > 0 || !isSame ? rules : [];
+        await caller.access.demandGrant(given, project);
+        if (!isSame) {
+          await writeRoleRules(store, parts, rules);
+        }
+        await writeRoleClaims(store, parts, claims, description ?? null);
+      },
+    );
     return answerRole(store, project, params.name);
   },
 });
@@ -193,16 +198,20 @@ const grantProjectRole = createRoute('grantProjectRole', {
   answers: { 200: 'Role' },
   audit: audit('grant'),
   handle: async ({ project, body, caller }, { store }) => {
-    const parts = await getManaged(store, project, body.role);
-    if (body.userClaims) {
-      await caller.access.demandGrant(rulesOf(parts), project);
-      const claims = mergeClaims(claimsOf(parts), body.userClaims.claims);
-      await writeRoleClaims(store, parts, claims);
-    } else {
-      const added = readDetails(body);
-      await caller.access.demandGrant([added], project);
-      await writeRoleRules(store, parts, [...rulesOf(parts), added]);
-    }
+    await onLatest(
+      () => getManaged(store, project, body.role),
+      async parts => {
+        if (body.userClaims) {
+          await caller.access.demandGrant(rulesOf(parts), project);
+          const claims = mergeClaims(claimsOf(parts), body.userClaims.claims);
+          await writeRoleClaims(store, parts, claims);
+        } else {
+          const added = readDetails(body);
+          await caller.access.demandGrant([added], project);
+          await writeRoleRules(store, parts, [...rulesOf(parts), added]);
+        }
+      },
+    );
     return answerRole(store, project, body.role);
   },
 });
@@ -213,20 +222,24 @@ const revokeProjectRole = createRoute('revokeProjectRole', {
   answers: { 200: 'Role' },
   audit: audit('revoke'),
   handle: async ({ project, body }, { store }) => {
-    const parts = await getManaged(store, project, body.role);
-    if (body.userClaims) {
-      const claims = dropClaims(claimsOf(parts), body.userClaims.claims);
-      await writeRoleClaims(store, parts, claims);
-    } else {
-      demandOwnRules(placeOf(parts));
-      const revoked = readDetails(body);
-      const rules = normalizeRules(rulesOf(parts)).flatMap(rule =>
-        withoutVerbs(rule, revoked),
-      );
-      if (parts.roles.length > 0) {
-        await writeRoleRules(store, parts, rules);
-      }
-    }
+    await onLatest(
+      () => getManaged(store, project, body.role),
+      async parts => {
+        if (body.userClaims) {
+          const claims = dropClaims(claimsOf(parts), body.userClaims.claims);
+          await writeRoleClaims(store, parts, claims);
+          return;
+        }
+        demandOwnRules(placeOf(parts));
+        const revoked = readDetails(body);
+        const rules = normalizeRules(rulesOf(parts)).flatMap(rule =>
+          withoutVerbs(rule, revoked),
+        );
+        if (parts.roles.length > 0) {
+          await writeRoleRules(store, parts, rules);
+        }
+      },
+    );
     return answerRole(store, project, body.role);
   },
 });

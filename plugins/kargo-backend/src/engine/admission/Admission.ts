@@ -50,9 +50,6 @@ export interface AdmissionOptions extends AdmissionServices {
 /** Who asks where nothing is written. */
 const NOBODY: Requester = { actor: '' };
 
-/** Tries of a replace that meets concurrent writes. */
-const REPLACE_ATTEMPTS = 5;
-
 /**
  * Checks and completes everything that is written from outside, with the rules of Kargo's
  * admission webhooks.
@@ -236,8 +233,9 @@ export class Admission implements ResourceAdmission {
 
   /**
    * Replaces on the revision that was read: what the engine writes meanwhile (finalizers)
-   * must not be undone. Somebody who names no revision is asked for none, so a conflict is
-   * followed by another look.
+   * must not be undone. Somebody who names no revision is refused for none, so a conflict is
+   * followed by another look, as often as it takes: each is a write of somebody else that was
+   * made.
    */
   private async replaceExisting(
     parsed: ParsedManifest,
@@ -246,13 +244,12 @@ export class Admission implements ResourceAdmission {
   ): Promise<Resource> {
     const { store } = this.options;
     let current = existing;
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
       const draft = await this.draftUpdate(parsed, current, requester);
       try {
         return await store.replace({ ...draft, kind: parsed.kind });
       } catch (error) {
-        const isOurs = !parsed.metadata.resourceVersion;
-        if (!isConflictError(error) || !isOurs || attempt >= REPLACE_ATTEMPTS) {
+        if (!isConflictError(error) || parsed.metadata.resourceVersion) {
           throw error;
         }
         const latest = await this.findExisting(keyOf(current));

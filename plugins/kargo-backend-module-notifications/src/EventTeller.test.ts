@@ -324,6 +324,29 @@ describe.each(databases.eachSupportedId())('EventTeller on %s', id => {
     },
   );
 
+  it('gives up nothing because the portal took others before it went away', async () => {
+    let isDown = false;
+    let attempts = 0;
+    start(async () => {
+      if (isDown) {
+        attempts++;
+        throw new Error('Request failed with status 503');
+      }
+      isDown = sent.length === 1;
+    });
+    await untilFollowed();
+    kargo.record(failed(2), failed(3), failed(4), failed(5));
+    await until(() => attempts > 2);
+    expect(sent).toEqual(['p2', 'p3']);
+    nowMs += MINUTE + 1;
+    const before = attempts;
+    await until(() => attempts > before + 6);
+    isDown = false;
+    await untilWritten(5);
+    expect(sent.sort()).toEqual(['p2', 'p3', 'p4', 'p5']);
+    expect(logger.warn).toHaveBeenCalledTimes(1);
+  });
+
   it('gives up after an hour what nothing takes', async () => {
     let attempts = 0;
     start(async () => {

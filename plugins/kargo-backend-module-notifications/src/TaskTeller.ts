@@ -46,9 +46,7 @@ export interface TaskTellerOptions {
 /** To tell of some tasks of a project. */
 interface Attempt {
   project: string;
-  /** When it began, in epoch milliseconds: the portal may have stood still before. */
-  sinceMs: number;
-  /** Whether others do not fail so. */
+  /** Whether others do not fail so; asked at each failure. */
   isAlone(error: unknown): boolean;
 }
 
@@ -65,8 +63,8 @@ export class TaskTeller {
   readonly #lanes = new Map<string, Promise<void>>();
   /** Projects that have got tasks since somebody looked for them. */
   readonly #fresh = new Set<string>();
-  /** When something was sent last, in epoch milliseconds. */
-  #sentAtMs = -Infinity;
+  /** How many notices were sent. */
+  #sent = 0;
   readonly #failed = new AbortController();
   readonly #signal: AbortSignal;
 
@@ -115,10 +113,9 @@ export class TaskTeller {
     project: string,
     tasks: readonly KeptTask[],
   ): Promise<void> {
-    const { kargo, ledger, notifier, now, onSoaks, outages } = this.options;
-    const sinceMs = now();
+    const { kargo, ledger, notifier, onSoaks, outages } = this.options;
     const plan = await this.untilDone(
-      { project, sinceMs, isAlone: error => isKargoRequestError(error, 403) },
+      { project, isAlone: error => isKargoRequestError(error, 403) },
       isLast =>
         notifier.plan(kargo, tasks, {
           findWaiting: scopes => ledger.findWaiting(scopes),
@@ -126,7 +123,7 @@ export class TaskTeller {
         }),
     );
     if (plan) {
-      await this.send(project, plan, sinceMs);
+      await this.send(project, plan);
     }
     const soaks = plan?.soaks ?? [];
     await ledger.complete({
@@ -141,30 +138,36 @@ export class TaskTeller {
     }
   }
 
-  private async send(
-    project: string,
-    { notices }: Plan,
-    sinceMs: number,
-  ): Promise<void> {
-    const { ledger, now, sender } = this.options;
+  private async send(project: string, { notices }: Plan): Promise<void> {
+    const { ledger, sender } = this.options;
     const sent = await ledger.findSent(project);
     const left = notices.filter(
       each => sent.get(each.notice.scope) !== digestOf(each),
     );
     await allEnded(
       left.map(each =>
-        this.untilDone(
-          { project, sinceMs, isAlone: () => this.#sentAtMs >= sinceMs },
-          () =>
-            this.#limit(async () => {
-              this.#signal.throwIfAborted();
-              await sender.send(each);
-              this.#sentAtMs = now();
-              await this.note(project, each);
-            }),
+        this.untilDone({ project, isAlone: this.tellOthers() }, () =>
+          this.#limit(async () => {
+            this.#signal.throwIfAborted();
+            await sender.send(each);
+            this.#sent++;
+            await this.note(project, each);
+          }),
         ),
       ),
     );
+  }
+
+  /**
+   * Tells of what fails whether others were sent since it failed first. What was sent before says
+   * nothing: the portal may have gone away in between.
+   */
+  private tellOthers(): () => boolean {
+    let sentBefore: number | undefined;
+    return () => {
+      sentBefore ??= this.#sent;
+      return this.#sent > sentBefore;
+    };
   }
 
   /** Nothing more is sent once something was sent that cannot be noted. */
@@ -199,12 +202,13 @@ export class TaskTeller {
    * tries again
    */
   private async untilDone<T>(
-    { project, sinceMs, isAlone }: Attempt,
+    { project, isAlone }: Attempt,
     work: (isLast: boolean) => Promise<T>,
   ): Promise<T | undefined> {
     const { logger, now, outages, retryMs } = this.options;
     const signal = this.#signal;
     let isLast = false;
+    let failedAtMs: number | undefined;
     for (let failures = 1; ; failures++) {
       try {
         return await work(isLast);
@@ -220,7 +224,8 @@ export class TaskTeller {
           return undefined;
         }
         outages.tell('Cannot notify of events of Kargo', error, project);
-        isLast = now() - sinceMs > patienceMs;
+        failedAtMs ??= now();
+        isLast = now() - failedAtMs > patienceMs;
       }
       await pause(
         Math.min(retryMs * 2 ** (failures - 1), LONGEST_RETRY_MS),

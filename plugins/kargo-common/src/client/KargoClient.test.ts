@@ -203,6 +203,7 @@ describe('KargoClient', () => {
   it.each<[string, (client: KargoClient) => Promise<unknown>]>([
     ['an operation', c => c.deleteWarehouse({ project: 'shop', name: '..' })],
     ['a request', c => c.request(['projects', 'shop', '.'])],
+    ['half a character', c => c.request(['projects', '\ud800'])],
     [
       'what is read to be watched',
       c => c.read('getStage', { project: '', stage: 'test' }),
@@ -224,7 +225,9 @@ describe('KargoClient', () => {
     await expect(ask(client)).rejects.toMatchObject({
       name: 'KargoRequestError',
       status: 400,
-      message: expect.stringMatching(/^'\.{0,2}' is no name of anything$/),
+      message: expect.stringMatching(
+        /^'(\.{0,2}|\p{Surrogate})' is no name of anything$/u,
+      ),
     });
     expect(calls).toEqual([]);
   });

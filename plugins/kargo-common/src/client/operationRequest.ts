@@ -35,14 +35,18 @@ export function operationRequest(
   return { path, query: rest as Record<string, QueryValue>, body };
 }
 
+/** Half of a character: no address can hold it. */
+const HALF = /\p{Surrogate}/u;
+
 /**
  * A name as one part of a path.
  *
  * @throws KargoRequestError for what would lead to another path: whoever sends a request takes
- * `..` for the way up, be it escaped or not, and `DELETE /projects/a/stages/..` for `/projects/a/`
+ * `..` for the way up, be it escaped or not, and `DELETE /projects/a/stages/..` for
+ * `/projects/a/`; and for what no path can hold
  */
 export function pathPart(name: string): string {
-  if (['', '.', '..'].includes(name)) {
+  if (['', '.', '..'].includes(name) || HALF.test(name)) {
     throw new KargoRequestError(400, `'${name}' is no name of anything`);
   }
   return encodeURIComponent(name);

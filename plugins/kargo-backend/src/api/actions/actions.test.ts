@@ -367,6 +367,7 @@ describe('the actions of the portal', () => {
 
   it.each([
     ['..', 400, "'..' is no name of anything"],
+    ['a\ud800', 400, "'a\ud800' is no name of anything"],
     ['a/b', 404, "Project 'a/b' does not exist"],
     ['shop\0', 400, 'The part {project} of the path holds a NUL'],
   ])(
@@ -444,6 +445,60 @@ describe('the actions of the portal', () => {
       );
       expect(healthIssues).toHaveLength(10);
       expect(healthIssues[0]).toMatch(/^x{2000}… \(3000 characters more\)$/);
+    });
+
+    it('tells of a plan the beginnings of fifty files, and how many there are', async () => {
+      const long = 'x'.repeat(5_000);
+      const cut = `${'x'.repeat(2_000)}… (3000 characters more)`;
+      api.world.dryRun = async () => ({
+        steps: [{ alias: 's', uses: 'copy', outcome: 'Failed', message: long }],
+        changes: [
+          {
+            ...{ repoURL: 'https://git.example/x.git', path: 'src' },
+            ...{ from: 'abc', isCommitted: true, fileCount: 300 },
+            files: Array.from({ length: 300 }, (_, at) => ({
+              ...{ path: `${at}.yaml`, change: 'Moved', diff: long },
+              ...{ previousPath: 'old.yaml', isCut: true },
+            })),
+          },
+        ],
+        endedEarly: long,
+      });
+      const { steps, changes, endedEarly } = await output('plan-promotion', {
+        ...{ project: 'large', stage: 'test', freight: 'calm-heron' },
+      });
+      expect([steps[0].message, endedEarly]).toEqual([cut, cut]);
+      expect(changes[0].fileCount).toBe(300);
+      expect(changes[0].files).toHaveLength(50);
+      expect(changes[0].files[49]).toEqual({
+        ...{ path: '49.yaml', change: 'Moved', diff: cut },
+        ...{ previousPath: 'old.yaml', isCut: true },
+      });
+    });
+
+    it('tells the first of many sources of a Stage and artifacts of Freight', async () => {
+      const stage = await api.stage('large', 'gate');
+      await api.store.patch(
+        { kind: 'Stage', namespace: 'large', name: 'gate' },
+        {
+          spec: {
+            requestedFreight: [
+              {
+                ...stage.spec.requestedFreight[0],
+                sources: {
+                  stages: Array.from({ length: 60 }, (_, at) => `s${at}`),
+                },
+              },
+            ],
+          },
+        },
+      );
+      const { stages } = await output('get-pipeline', { project: 'large' });
+      const { takesFreightFrom } = stages.find(
+        ({ name }: { name: string }) => name === 'gate',
+      );
+      expect(takesFreightFrom).toHaveLength(51);
+      expect(takesFreightFrom[50]).toBe('… (10 more)');
     });
 
     it('tells fifty names of a list, and that there are more', async () => {

@@ -6,6 +6,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { ActionOptions } from './ActionOptions';
 import {
+  firstOf,
   freightShape,
   linkTo,
   projectInput,
@@ -138,10 +139,12 @@ function tellStage(stage: Stage) {
   const { currentPromotion, lastPromotion, health } = status ?? {};
   return {
     name: metadata.name,
-    takesFreightFrom: spec.requestedFreight.flatMap(({ origin, sources }) => [
-      ...(sources.direct ? [`Warehouse/${origin.name}`] : []),
-      ...(sources.stages ?? []).map(name => `Stage/${name}`),
-    ]),
+    takesFreightFrom: firstOf(
+      spec.requestedFreight.flatMap(({ origin, sources }) => [
+        ...(sources.direct ? [`Warehouse/${origin.name}`] : []),
+        ...(sources.stages ?? []).map(name => `Stage/${name}`),
+      ]),
+    ),
     freight: Object.values(held?.items ?? {}).map(tellFreight),
     ...(health && { health: health.status }),
     ...(health?.issues?.length && {

@@ -1,6 +1,15 @@
-import { kargoViewPermission } from 'backstage-plugin-kargo-common';
+import {
+  kargoViewPermission,
+  PromotionDryRun,
+} from 'backstage-plugin-kargo-common';
 import { ActionOptions } from './ActionOptions';
-import { freightInput, projectInput, stageInput } from './shapes';
+import {
+  freightInput,
+  MOST_NAMES,
+  projectInput,
+  shorten,
+  stageInput,
+} from './shapes';
 
 /** Tells what promoting would change, without promoting. */
 export function createPlanPromotionAction({
@@ -43,7 +52,17 @@ export function createPlanPromotionAction({
                   z.object({
                     path: z.string(),
                     change: z.enum(['Added', 'Changed', 'Moved', 'Removed']),
+                    previousPath: z
+                      .string()
+                      .optional()
+                      .describe('Where it was, when it is moved'),
                     diff: z.string().optional().describe('Unified diff'),
+                    isCut: z
+                      .boolean()
+                      .optional()
+                      .describe(
+                        'Set when the diff ends before the differences',
+                      ),
                   }),
                 ),
                 fileCount: z
@@ -69,14 +88,33 @@ export function createPlanPromotionAction({
       },
     ],
     action: async ({ input: { project, stage, freight }, credentials }) => ({
-      // Whatever else it tells, its schema leaves out.
-      output: await api.ask(credentials, async client => {
-        const { metadata } = await client.getFreight({ project, freight });
-        return client.dryRunPromotion({
-          ...{ project, stage },
-          body: { freight: metadata.name },
-        });
-      }),
+      output: tellPlan(
+        await api.ask(credentials, async client => {
+          const { metadata } = await client.getFreight({ project, freight });
+          return client.dryRunPromotion({
+            ...{ project, stage },
+            body: { freight: metadata.name },
+          });
+        }),
+      ),
     }),
   });
+}
+
+/** Whatever else it tells, the schema of the action leaves out. */
+function tellPlan({ steps, changes, endedEarly }: PromotionDryRun) {
+  return {
+    ...(endedEarly !== undefined && { endedEarly: shorten(endedEarly) }),
+    steps: steps.map(({ message, ...step }) => ({
+      ...step,
+      ...(message !== undefined && { message: shorten(message) }),
+    })),
+    changes: changes.map(change => ({
+      ...change,
+      files: change.files.slice(0, MOST_NAMES).map(({ diff, ...file }) => ({
+        ...file,
+        ...(diff !== undefined && { diff: shorten(diff) }),
+      })),
+    })),
+  };
 }

@@ -20,6 +20,14 @@ export function shorten(text: string): string {
     : text;
 }
 
+/** The first of many names, with how many there are more. */
+export function firstOf(names: readonly string[]): string[] {
+  const more = names.length - MOST_NAMES;
+  return more > 0
+    ? [...names.slice(0, MOST_NAMES), `… (${more} more)`]
+    : [...names];
+}
+
 /** Who names a Project, as every action that is about one does. */
 export function projectInput(z: Z) {
   return z.string().min(1).describe('Name of the Project');
@@ -139,5 +147,5 @@ function artifactsOf({
         `${artifactType} ${version} of ${subscriptionName}`,
     ),
   ];
-  return told.map(shorten);
+  return firstOf(told.map(shorten));
 }

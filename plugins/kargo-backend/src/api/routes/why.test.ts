@@ -75,7 +75,7 @@ describe('why', () => {
     expect(codes({ body })).toEqual(['no-freight']);
   });
 
-  it('a Promotion waits and a Warehouse makes nothing is answered', async () => {
+  it('a Promotion waits, its Stage too, and a Warehouse makes nothing is answered', async () => {
     const { body } = await api.send(
       'POST',
       `/projects/${project}/stages/test/promotions`,
@@ -83,6 +83,11 @@ describe('why', () => {
     );
     const promotion = await ask(`/promotions/${body.metadata.name}`);
     expect(codes(promotion)).toEqual(['not-acknowledged']);
+    // That it is on its way is said once.
+    expect(codes(await ask('/stages/test'))).toEqual(['promoting']);
+    expect(
+      codes(await ask(`/stages/test/freight/${await freightName()}`)),
+    ).toEqual(['being-promoted']);
     expect(codes(await ask('/warehouses/web'))).toEqual(['discovering']);
   });
 

@@ -68,7 +68,12 @@ export class StoreExplanations implements Explanations {
           moment.nowMs,
         );
     return tell(
-      [...lacks, ...decision.reasons, ...origins],
+      [
+        ...lacks,
+        ...decision.reasons,
+        // Which Freight is on its way the Stage as a whole says already.
+        ...origins.filter(({ code }) => code !== 'being-promoted'),
+      ],
       decision.lookAgainAtMs,
     );
   }

@@ -121,8 +121,8 @@ function Choice(props: { choice: AssemblyChoice }) {
 }
 
 function isFound({ artifact }: AssemblyChoice, search: string): boolean {
-  const text = search.trim().toLocaleLowerCase();
+  const text = search.trim().toLocaleLowerCase('en-US');
   return [artifact.version, artifact.revision, artifact.subject ?? ''].some(
-    word => word.toLocaleLowerCase().includes(text),
+    word => word.toLocaleLowerCase('en-US').includes(text),
   );
 }

@@ -113,12 +113,12 @@ export function isFoundSince(freight: Freight, sinceMs: number): boolean {
 
 /** Whether a card is what a person looks for: by its name, or a version in it. */
 export function isFreightFound(card: FreightView, search: string): boolean {
-  const text = search.trim().toLocaleLowerCase();
+  const text = search.trim().toLocaleLowerCase('en-US');
   return [
     card.label,
     card.name,
     ...card.artifacts.map(({ version }) => version),
-  ].some(word => word.toLocaleLowerCase().includes(text));
+  ].some(word => word.toLocaleLowerCase('en-US').includes(text));
 }
 
 /** Freight by name, to find the alias behind a reference. */

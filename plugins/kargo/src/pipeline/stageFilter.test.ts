@@ -6,6 +6,7 @@ import {
   minutesAgo,
   NOW_MS,
 } from '../../dev/testing/builders';
+import { freightViews, isFreightFound } from '../freight/freightModel';
 import { buildGraphModel, StageNodeModel } from './graphModel';
 import {
   countGroups,
@@ -84,6 +85,23 @@ describe('the list of Stages', () => {
     expect(
       filterStages(nodes, { ...nothing, ...filter }).map(({ name }) => name),
     ).toEqual(expected);
+  });
+
+  it('finds names in capitals also where the browser speaks Turkish', () => {
+    const lowered = String.prototype.toLocaleLowerCase;
+    jest
+      .spyOn(String.prototype, 'toLocaleLowerCase')
+      .mockImplementation(function inTurkish(this: string, locale = 'tr') {
+        return lowered.call(this, locale);
+      });
+    const found = filterStages(
+      nodes.map(node => ({ ...node, name: `ui-${node.name}` })),
+      { ...nothing, search: 'UI-TEST' },
+    );
+    expect(found.map(({ name }) => name)).toEqual(['ui-test']);
+    const card = freightViews([aFreight('f9', { alias: 'big-ibis' })], [])[0];
+    expect(isFreightFound(card, 'BIG-IBIS')).toBe(true);
+    jest.restoreAllMocks();
   });
 
   it('counts what is in each group', () => {

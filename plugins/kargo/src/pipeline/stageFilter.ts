@@ -59,7 +59,7 @@ export function filterStages(
   stages: StageNodeModel[],
   { search, origin, group }: StageFilter,
 ): StageNodeModel[] {
-  const text = search.trim().toLocaleLowerCase();
+  const text = search.trim().toLocaleLowerCase('en-US');
   const origins = parseNames(origin);
   return stages.filter(
     stage =>
@@ -72,12 +72,12 @@ export function filterStages(
 
 function isFound({ name, view }: StageNodeModel, text: string): boolean {
   return (
-    name.toLocaleLowerCase().includes(text) ||
+    name.toLocaleLowerCase('en-US').includes(text) ||
     (view?.holds.some(
       ({ label, artifacts }) =>
-        label.toLocaleLowerCase().includes(text) ||
+        label.toLocaleLowerCase('en-US').includes(text) ||
         artifacts.some(({ version }) =>
-          version.toLocaleLowerCase().includes(text),
+          version.toLocaleLowerCase('en-US').includes(text),
         ),
     ) ??
       false)

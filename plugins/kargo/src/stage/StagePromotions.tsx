@@ -2,7 +2,10 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { Promotion } from 'backstage-plugin-kargo-common';
+import {
+  compareNewestPromotion,
+  Promotion,
+} from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
 import { findRollbacks } from '../activity/rollbacks';
 import { Person } from '../components/Person';
@@ -60,7 +63,11 @@ export function StagePromotions(props: {
   const { items, error, reload } = usePromotions(props.project, props.stage);
   const { shown, more } = useBeginning(items ?? NONE, PAGE);
   const rollbacks = useMemo(
-    () => findRollbacks(newestFirst(items ?? []), props.byName),
+    () =>
+      findRollbacks(
+        [...(items ?? [])].sort(compareNewestPromotion),
+        props.byName,
+      ),
     [items, props.byName],
   );
   return (
@@ -118,14 +125,5 @@ export function StagePromotions(props: {
       </ul>
       {more}
     </Section>
-  );
-}
-
-function newestFirst(promotions: readonly Promotion[]): Promotion[] {
-  // Names begin alike and go on with the time, to parts of a second.
-  const key = ({ metadata: { creationTimestamp, name } }: Promotion) =>
-    `${creationTimestamp} ${name}`;
-  return [...promotions].sort((one, other) =>
-    key(other).localeCompare(key(one)),
   );
 }

@@ -194,6 +194,9 @@ it.each(DIALOGS)(
     await screen.findByRole('dialog', { name: title });
     pressBehind('Back');
     await waitFor(() =>
+      expect(screen.getByTestId('path')).toHaveTextContent('/elsewhere'),
+    );
+    await waitFor(() =>
       expect(screen.queryByRole('dialog', { name: title })).toBeNull(),
     );
   },

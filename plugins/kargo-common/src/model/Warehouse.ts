@@ -257,7 +257,7 @@ export interface SubscriptionFailure {
   attempts: number;
   failedAt: string;
   retryAt?: string;
-  /** A version of the credentials that were there; with others it is tried again at once. */
+  /** A version of the credentials that were there for it; with others it is tried again at once. */
   credentials?: string;
 }
 

@@ -127,7 +127,7 @@ export class BenchEngine {
         },
       },
       credentials: { find: async () => undefined },
-      credentialVersions: { versionOf: async () => '' },
+      credentialVersions: { versionsOf: async () => [] },
       capabilities: offlineCapabilities(),
       sealer: secrets,
       steps: new Map([[composeOutputStep.id, this.notedStep() as AnyStep]]),

@@ -26,7 +26,7 @@ function aSecret(name: string, type?: string) {
 describe('CredentialSecrets', () => {
   let clock: FakeClock;
   /** A replica on the same database. */
-  let aStore: () => SqlResourceStore;
+  let aStore: (key?: string) => SqlResourceStore;
   let store: SqlResourceStore;
   let secrets: CredentialSecrets;
 
@@ -34,11 +34,11 @@ describe('CredentialSecrets', () => {
     const knex = await databases.init('SQLITE_3');
     await migrateDatabase(knex);
     clock = FakeClock.create();
-    aStore = () =>
+    aStore = (key = 'k'.repeat(32)) =>
       SqlResourceStore.create({
         ...{ knex, clock, indexes: [], wakeups: () => [] },
         queue: SqlWorkQueue.create({ knex, clock }),
-        secrets: SecretCipher.create({ keys: ['k'.repeat(32)] }),
+        secrets: SecretCipher.create({ keys: [key] }),
       });
     store = aStore();
     secrets = CredentialSecrets.create({ store, clock });
@@ -117,15 +117,33 @@ describe('CredentialSecrets', () => {
     expect(list).toHaveBeenCalledTimes(1);
   });
 
-  it('tells one moment from another by revisions, of other replicas if it must', async () => {
-    const revisions = [await secrets.revisions('p')];
+  it('lists those of every type, what another replica has stored if it must', async () => {
+    const dataOf = async (options?: { isFresh: boolean }) =>
+      (await secrets.listAll('p', options)).map(({ name, data }) => [
+        name,
+        ...Object.keys(data),
+      ]);
     await store.create(aSecret('a', 'git'));
-    revisions.push(await secrets.revisions('p'));
+    await store.create(aSecret('b', 'image'));
+    await store.create(aSecret('c'));
+    const known = [
+      ['a', 'username'],
+      ['b', 'username'],
+    ];
+    expect(await dataOf()).toEqual(known);
     await aStore().replace({ ...aSecret('a', 'git'), data: {} });
-    expect(await secrets.revisions('p')).toEqual(revisions[1]);
-    revisions.push(await secrets.revisions('p', { isFresh: true }));
-    expect(await secrets.revisions('p')).toEqual(revisions[2]);
-    expect(new Set(revisions.map(String)).size).toBe(3);
+    expect(await dataOf()).toEqual(known);
+    const changed = [['a'], ['b', 'username']];
+    expect(await dataOf({ isFresh: true })).toEqual(changed);
+    expect(await dataOf()).toEqual(changed);
+  });
+
+  it('lists without its values what no key opens', async () => {
+    await aStore('l'.repeat(32)).create(aSecret('a', 'git'));
+    await expect(namesOf('git')).rejects.toThrow();
+    expect(await secrets.listAll('p', { isFresh: true })).toMatchObject([
+      { name: 'a', data: {} },
+    ]);
   });
 
   it('asks again at once after the store failed', async () => {

@@ -3,7 +3,7 @@ import { CredentialType } from 'backstage-plugin-kargo-node';
 import { CredentialSecret } from '../../logic/credentials/selectSecret';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../../ports/Clock';
-import { ResourceStore } from '../../ports/ResourceStore';
+import { ListOptions, ResourceStore } from '../../ports/ResourceStore';
 
 /** What reading credential Secrets needs. */
 export interface CredentialSecretsOptions {
@@ -25,7 +25,13 @@ type Listing = Promise<StoredCredentialSecret[]>;
 export const LISTING_MS = 2_000;
 
 const MAX_NAMESPACES = 1000;
-const TYPES: CredentialType[] = ['git', 'helm', 'image'];
+
+/** The types that there are. */
+export const CREDENTIAL_TYPES: readonly CredentialType[] = [
+  'git',
+  'helm',
+  'image',
+];
 
 /**
  * The credential Secrets of a namespace, read from the store at most every two seconds while
@@ -53,27 +59,22 @@ export class CredentialSecrets {
     namespace: string,
     type: CredentialType,
   ): Promise<StoredCredentialSecret[]> {
-    return (await this.#listing(namespace)).filter(
-      ({ secret }) => secret.metadata.labels?.[LABELS.credType] === type,
-    );
+    return ofType(await this.#listing(namespace), type);
   }
 
   /**
-   * Each of them, with the revision that it has.
+   * Those of every type; without values where no key opens them all any more.
    *
    * @param options.isFresh - whether the store is asked in any case
    */
-  async revisions(
+  async listAll(
     namespace: string,
     options: { isFresh?: boolean } = {},
-  ): Promise<string[]> {
+  ): Promise<StoredCredentialSecret[]> {
     const listing = options.isFresh
       ? this.#read(namespace)
       : this.#listing(namespace);
-    return (await listing).map(
-      ({ secret: { metadata } }) =>
-        `${namespace}/${metadata.name}@${metadata.resourceVersion}`,
-    );
+    return listing.catch(() => this.#load(namespace, { unreadable: 'omit' }));
   }
 
   #listing(namespace: string): Listing {
@@ -96,10 +97,16 @@ export class CredentialSecrets {
     return listing;
   }
 
-  async #load(namespace: string): Promise<StoredCredentialSecret[]> {
+  async #load(
+    namespace: string,
+    options: Pick<ListOptions, 'unreadable'> = {},
+  ): Promise<StoredCredentialSecret[]> {
     const { items } = await this.#options.store.list('Secret', {
+      ...options,
       namespace,
-      labels: [{ key: LABELS.credType, operator: 'In', values: TYPES }],
+      labels: [
+        { key: LABELS.credType, operator: 'In', values: [...CREDENTIAL_TYPES] },
+      ],
     });
     return items.map(secret => ({
       name: secret.metadata.name,
@@ -107,6 +114,16 @@ export class CredentialSecrets {
       secret,
     }));
   }
+}
+
+/** Those of a type. */
+export function ofType(
+  secrets: readonly StoredCredentialSecret[],
+  type: CredentialType,
+): StoredCredentialSecret[] {
+  return secrets.filter(
+    ({ secret }) => secret.metadata.labels?.[LABELS.credType] === type,
+  );
 }
 
 function decode(secret: Secret): Record<string, string> {

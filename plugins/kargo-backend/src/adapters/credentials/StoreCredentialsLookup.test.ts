@@ -600,19 +600,37 @@ describe('StoreCredentialsLookup', () => {
     });
   });
 
-  it('has another version after its own or the shared credentials changed', async () => {
-    const secret = { data: { repoURL: 'ghcr.io/acme/web' } };
-    const versions = [await lookup.versionOf('p')];
-    for (const namespace of ['p', 'shared']) {
-      await apply({ ...secret, name: 'a', namespace });
-      versions.push(await lookup.versionOf('p'));
-    }
-    await apply({ ...secret, name: 'b', namespace: 'q' });
-    expect(await lookup.versionOf('p')).toBe(versions[2]);
-    expect(new Set(versions).size).toBe(3);
-    expect(versions).toEqual(
-      versions.map(() => expect.stringMatching(/^[\da-f]{16}$/)),
+  it('has another version of a repository with other credentials for it', async () => {
+    const repoURLs = ['ghcr.io/acme/web', 'ghcr.io/acme/api', undefined];
+    let before = await lookup.versionsOf('p', repoURLs);
+    expect(before).toEqual(
+      before.map(() => expect.stringMatching(/^[\da-f]{16}$/)),
     );
+    const changedBy = async (
+      name: string,
+      repoURL: string,
+      namespace?: string,
+    ) => {
+      await apply({ name, data: { repoURL }, ...(namespace && { namespace }) });
+      const after = await lookup.versionsOf('p', repoURLs);
+      const changed = repoURLs.filter((_, i) => after[i] !== before[i]);
+      before = after;
+      return changed;
+    };
+    const [web, api] = repoURLs;
+    const ofAll = 'shared';
+    expect(await changedBy('b', 'ghcr.io/acme/web')).toEqual([web, undefined]);
+    // Behind the one that is found, and before it.
+    expect(await changedBy('c', 'ghcr.io/acme/web')).toEqual([undefined]);
+    expect(await changedBy('a', 'ghcr.io/acme/web')).toEqual([web, undefined]);
+    expect(await changedBy('s', 'ghcr.io/acme/web', ofAll)).toEqual([
+      undefined,
+    ]);
+    expect(await changedBy('t', 'ghcr.io/acme/api', ofAll)).toEqual([
+      api,
+      undefined,
+    ]);
+    expect(await changedBy('a', 'ghcr.io/acme/api', 'q')).toEqual([]);
   });
 });
 

@@ -21,7 +21,12 @@ import { Clock } from '../../ports/Clock';
 import { CredentialVersions } from '../../ports/CredentialVersions';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { CredentialCache } from './CredentialCache';
-import { CredentialSecrets, StoredCredentialSecret } from './CredentialSecrets';
+import {
+  CREDENTIAL_TYPES,
+  CredentialSecrets,
+  ofType,
+  StoredCredentialSecret,
+} from './CredentialSecrets';
 
 /** Characters of a hash that versions are told apart by. */
 const VERSION_LENGTH = 16;
@@ -86,16 +91,23 @@ export class StoreCredentialsLookup
     return options.isRead && found?.isUnreadable ? undefined : found;
   }
 
-  async versionOf(
+  async versionsOf(
     project: string,
+    repoURLs: ReadonlyArray<string | undefined>,
     options: { isFresh?: boolean } = {},
-  ): Promise<string> {
-    const revisions = await Promise.all(
+  ): Promise<string[]> {
+    const listings = await Promise.all(
       [project, this.options.sharedNamespace].map(namespace =>
-        this.#secrets.revisions(namespace, options),
+        this.#secrets.listAll(namespace, options),
       ),
     );
-    return sha256Hex(revisions.flat().sort().join()).slice(0, VERSION_LENGTH);
+    return repoURLs.map(repoURL =>
+      versionOf(
+        repoURL === undefined
+          ? listings.flat()
+          : selectOfEachType(listings, repoURL),
+      ),
+    );
   }
 
   async #findSecret(
@@ -141,6 +153,28 @@ export class StoreCredentialsLookup
       throw describeFailure(error, request, provider, selected);
     }
   }
+}
+
+/** Those that look-ups for a repository find, whatever they take it for. */
+function selectOfEachType(
+  listings: ReadonlyArray<readonly StoredCredentialSecret[]>,
+  repoURL: string,
+): StoredCredentialSecret[] {
+  return CREDENTIAL_TYPES.flatMap(type =>
+    listings
+      .flatMap(
+        secrets => selectSecret(ofType(secrets, type), type, repoURL) ?? [],
+      )
+      .slice(0, 1),
+  );
+}
+
+function versionOf(secrets: readonly StoredCredentialSecret[]): string {
+  const revisions = secrets.map(
+    ({ secret: { metadata } }) =>
+      `${metadata.namespace}/${metadata.name}@${metadata.resourceVersion}`,
+  );
+  return sha256Hex(revisions.sort().join()).slice(0, VERSION_LENGTH);
 }
 
 /** A hash, since it is made of secrets. */

@@ -190,7 +190,7 @@ describe('foldDiscovery', () => {
         ],
       },
       now: NOW,
-      credentials: 'now',
+      credentials: ['of a', 'now', 'of b'],
     });
     expect(subscriptionFailures?.map(({ credentials }) => credentials)).toEqual(
       ['now', 'before'],

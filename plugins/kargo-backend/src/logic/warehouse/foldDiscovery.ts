@@ -124,8 +124,8 @@ export function foldDiscovery(input: {
   status: WarehouseStatus | undefined;
   /** RFC 3339. */
   now: string;
-  /** The version of the credentials that subscriptions were asked with. */
-  credentials?: string;
+  /** The versions of the credentials that subscriptions were asked with. */
+  credentials?: readonly string[];
 }): DiscoveryStatus {
   const { subscriptions, names, outcomes, status, now, credentials } = input;
   const previous = previousDiscoveries(subscriptions, status);
@@ -160,7 +160,7 @@ export function foldDiscovery(input: {
         attempts: (failure?.attempts ?? 0) + 1,
         failedAt: now,
         retryAt: `${new Date(outcome.retryAtMs).toISOString().slice(0, 19)}Z`,
-        ...(credentials && { credentials }),
+        ...(credentials && { credentials: credentials[index] }),
       });
     } else if (outcome.kind === 'kept' && failure) {
       failures.push(failure);

@@ -168,7 +168,10 @@ describe('isDiscoveryDue', () => {
         subscriptionFailures: [{ ...failure('10:10:00'), credentials }],
       }),
     });
-    const moment = { nowMs: at('10:00:01'), credentials: now };
+    const moment = {
+      nowMs: at('10:00:01'),
+      credentials: now === undefined ? undefined : [now],
+    };
     expect(isDiscoveryDue(warehouse, moment)).toBe(reason);
   });
 });

@@ -17,8 +17,8 @@ export type DiscoveryReason =
 export interface DiscoveryMoment {
   /** Epoch milliseconds. */
   nowMs: number;
-  /** The version of the credentials that there are, where it is known. */
-  credentials?: string;
+  /** Of each subscription the version of the credentials that there are for it, where they are known. */
+  credentials?: readonly string[];
 }
 
 /** The token by which somebody asked for a refresh. */
@@ -58,9 +58,23 @@ export function isDiscoveryDue(
     : undefined;
 }
 
+/** Whether there are other credentials for a subscription than when it failed. */
+export function isCured(
+  { index, credentials: before, retryAt }: SubscriptionFailure,
+  credentials: readonly string[] | undefined,
+): boolean {
+  const version = credentials?.[index];
+  return (
+    retryAt !== undefined &&
+    before !== undefined &&
+    version !== undefined &&
+    before !== version
+  );
+}
+
 /**
  * Whether a subscription that failed is to be tried again now: its pause is over, or there are
- * other credentials than when it failed.
+ * other credentials for it than when it failed.
  */
 export function isRetryDue(
   failure: SubscriptionFailure,
@@ -70,12 +84,11 @@ export function isRetryDue(
   if (!retryAt) {
     return false;
   }
-  const isCured =
-    failure.credentials !== undefined &&
-    credentials !== undefined &&
-    failure.credentials !== credentials;
   const failedMs = Date.parse(failedAt);
-  return isCured || isOver(Date.parse(retryAt) - failedMs, failedMs, nowMs);
+  return (
+    isCured(failure, credentials) ||
+    isOver(Date.parse(retryAt) - failedMs, failedMs, nowMs)
+  );
 }
 
 /** Ahead by as much as the time is what a clock that was set back has written. */

@@ -94,14 +94,14 @@ export class SubscriptionReader {
    * The discovery part of the status, after each subscription came to something.
    *
    * @param pass.now - RFC 3339
-   * @param pass.credentials - the version of those that it was asked with, where it is known
+   * @param pass.credentials - the version of those that each was asked with, where they are known
    */
   fold(
     warehouse: Warehouse,
     pass: {
       outcomes: SubscriptionOutcome[];
       now: string;
-      credentials?: string;
+      credentials?: readonly string[];
     },
   ): DiscoveryStatus {
     const names = warehouse.spec.subscriptions.map(subscription =>

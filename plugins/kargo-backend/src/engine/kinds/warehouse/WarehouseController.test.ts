@@ -70,7 +70,7 @@ describe('a discovery', () => {
       minimumIntervalMs: 0,
       subscriptionTypes: new Map([[type.id, type as AnySubscriptionType]]),
       credentials: { find: async () => undefined },
-      credentialVersions: { versionOf: async () => '' },
+      credentialVersions: { versionsOf: async () => [''] },
       logger: mockLogger(),
       random: () => 0.5,
     });

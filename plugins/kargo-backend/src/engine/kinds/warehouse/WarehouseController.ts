@@ -4,6 +4,7 @@ import {
   Freight,
   LABELS,
   ResourceKey,
+  Subscription,
   Warehouse,
   WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
@@ -23,6 +24,7 @@ import {
 import {
   discoveryDelay,
   DiscoveryReason,
+  isCured,
   isDiscoveryDue,
   isRetryDue,
   refreshToken,
@@ -73,8 +75,8 @@ interface WarehousePass {
 /** A look at subscriptions. */
 interface DiscoveryPass extends ReconcileContext {
   due: DiscoveryReason;
-  /** The version of the credentials that they are asked with, where it is known. */
-  credentials?: string;
+  /** Of each the version of the credentials that it is asked with, where they are known. */
+  credentials?: readonly string[];
 }
 
 /** Freight that is to be made, with its name. */
@@ -123,9 +125,8 @@ export class WarehouseController implements Controller {
     const current = await this.makeFreight(pass, context);
     // What was written while it was asked has woken nobody: there was no failure yet.
     const written = due && (await this.possibleCure(current));
-    if (
-      isDiscoveryDue(current, { nowMs, credentials: written }) === 'retry-due'
-    ) {
+    const { subscriptionFailures = [] } = current.status ?? {};
+    if (subscriptionFailures.some(failure => isCured(failure, written))) {
       return requeue.now;
     }
     return requeue.after(
@@ -230,7 +231,7 @@ export class WarehouseController implements Controller {
   /** Credentials other than those that something failed with may help, whoever wrote them. */
   private async possibleCure(
     warehouse: Warehouse,
-  ): Promise<string | undefined> {
+  ): Promise<string[] | undefined> {
     return warehouse.status?.subscriptionFailures
       ? this.credentialsOf(warehouse, { isFresh: true })
       : undefined;
@@ -238,12 +239,13 @@ export class WarehouseController implements Controller {
 
   /** `undefined` when nobody can tell: what looks up credentials says what is wrong with them. */
   private async credentialsOf(
-    { metadata: { namespace = '' } }: Warehouse,
+    { metadata: { namespace = '' }, spec }: Warehouse,
     options: { isFresh?: boolean } = {},
-  ): Promise<string | undefined> {
+  ): Promise<string[] | undefined> {
     try {
-      return await this.options.credentialVersions.versionOf(
+      return await this.options.credentialVersions.versionsOf(
         namespace,
+        spec.subscriptions.map(credentialURL),
         options,
       );
     } catch {
@@ -355,4 +357,9 @@ export class WarehouseController implements Controller {
     );
     return written as Warehouse;
   }
+}
+
+/** The repository that credentials are looked up for; those of extensions may look up any. */
+function credentialURL({ git, image, chart }: Subscription) {
+  return (git ?? image ?? chart)?.repoURL;
 }

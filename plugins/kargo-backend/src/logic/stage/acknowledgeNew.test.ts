@@ -1,4 +1,4 @@
-import { StageStatus } from 'backstage-plugin-kargo-common';
+import { ANNOTATIONS, StageStatus } from 'backstage-plugin-kargo-common';
 import {
   aCollection,
   aPromotion,
@@ -27,6 +27,10 @@ const holding = (...phases: Array<'Running' | 'Successful'>): StageStatus => ({
       phases.map(phase => ({ id: 'v', phase, startTime: MOMENT.now })),
     ),
   ],
+});
+const unhealthy = (): StageStatus => ({
+  ...holding(),
+  health: { status: 'Unhealthy' },
 });
 
 describe('seemsFree', () => {
@@ -60,6 +64,38 @@ describe('acknowledgeNew', () => {
     ['has not verified what it holds', undefined, holding()],
   ])('by a Stage that %s', (_, expected, status) => {
     const acknowledged = acknowledgeNew(aStage({ status }), promotion, MOMENT);
+    expect(acknowledged?.currentPromotion?.name).toBe(expected);
+  });
+
+  it.each<[string, string | undefined, Parameters<typeof aStage>[0]]>([
+    [
+      'what is not healthy yet, and is then verified',
+      undefined,
+      { spec: { verification: {} }, status: unhealthy() },
+    ],
+    [
+      'what is not healthy, and is verified by that alone',
+      'p1',
+      { status: unhealthy() },
+    ],
+    [
+      'what somebody wants verified again',
+      undefined,
+      {
+        ...{ spec: { verification: {} }, status: holding('Successful') },
+        metadata: { annotations: { [ANNOTATIONS.reverify]: 'v' } },
+      },
+    ],
+    [
+      'what somebody wanted verified again',
+      'p1',
+      {
+        ...{ spec: { verification: {} }, status: holding('Successful') },
+        metadata: { annotations: { [ANNOTATIONS.reverify]: 'u' } },
+      },
+    ],
+  ])('by a Stage that holds %s', (_, expected, over) => {
+    const acknowledged = acknowledgeNew(aStage(over), promotion, MOMENT);
     expect(acknowledged?.currentPromotion?.name).toBe(expected);
   });
 

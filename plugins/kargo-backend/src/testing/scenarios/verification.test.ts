@@ -90,6 +90,32 @@ describe('a Stage that verifies by AnalysisTemplates', () => {
     await harness.settle();
   }
 
+  it('follows each verification that it begins, also where somebody promotes meanwhile', async () => {
+    metrics.answers.http = [3];
+    await promoted(SMOKE, template(ONE));
+    const { id } = (await verified())!;
+    const [freight] = await harness.list('Freight');
+    const write = harness.store.write.bind(harness.store);
+    const writing = jest.spyOn(harness.store, 'write');
+    writing.mockImplementation(async writes => {
+      const written = await write(writes);
+      if (written.some(({ kind }) => kind === 'AnalysisRun')) {
+        writing.mockImplementation(write);
+        await harness.promote('test', freight.metadata.name);
+      }
+      return written;
+    });
+    await ask('reverify', id);
+    const { status } = await harness.get('Stage', 'test');
+    const followed = status?.freightHistory?.flatMap(
+      ({ verificationHistory = [] }) =>
+        verificationHistory.map(({ analysisRun }) => analysisRun?.name),
+    );
+    const begun = (await runs()).map(({ metadata }) => metadata.name);
+    expect(begun).toHaveLength(3);
+    expect(followed?.sort()).toEqual(begun.sort());
+  });
+
   it('verifies the Freight that a Promotion brought, and opens the way onward', async () => {
     metrics.answers.http = [3];
     await promoted(SMOKE, template(ONE));

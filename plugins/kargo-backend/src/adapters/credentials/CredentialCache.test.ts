@@ -9,6 +9,7 @@ import {
   EXPIRY_MARGIN_MS,
   REFUSAL_MS,
 } from './CredentialCache';
+import { noteRefusal } from './refusedCredentials';
 
 const HOUR_MS = 3_600_000;
 
@@ -66,6 +67,30 @@ describe('CredentialCache', () => {
     expect(mint.count).toBe(1);
     expect(found.map(f => f?.password?.reveal())).toEqual(['x', 'x', 'x']);
   });
+
+  it.each<[string, number, Error, number]>([
+    ['a refusal', REFUSAL_MS, new CredentialsRejectedError('no'), 1],
+    [
+      'a refusal of what was just made',
+      1,
+      new CredentialsRejectedError('no'),
+      0,
+    ],
+    ['another failure', REFUSAL_MS, new Error('no'), 0],
+  ])(
+    'makes credentials anew after %s: %#',
+    async (_name, ageMs, error, times) => {
+      const made = token('x', clock.now() + HOUR_MS);
+      await ask('a', () => made);
+      const found = await cache.get('a', async () => undefined);
+      await clock.advance(ageMs);
+      noteRefusal(error, found);
+      const { count } = await ask('a', () => token('x', clock.now() + HOUR_MS));
+      expect(count).toBe(times);
+      // What was made then has not been refused.
+      expect((await ask('a', () => undefined)).count).toBe(0);
+    },
+  );
 
   it('shares failures too, and then asks again', async () => {
     const mint = new Mint();

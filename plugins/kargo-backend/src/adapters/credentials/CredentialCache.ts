@@ -6,6 +6,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../../ports/Clock';
 import { SharedCalls } from '../cache/SharedCalls';
+import { wereRefused } from './refusedCredentials';
 
 /** What a {@link CredentialCache} needs. */
 export interface CredentialCacheOptions {
@@ -34,6 +35,8 @@ type Outcome =
 interface Kept {
   readonly outcome: Outcome;
   /** Of the monotonic clock. */
+  readonly since: number;
+  /** Of the monotonic clock. */
   readonly until: number;
   /** Epoch milliseconds; infinite for what does not expire elsewhere. */
   readonly expiresAt: number;
@@ -46,7 +49,8 @@ interface Kept {
  * @remarks
  * A caller who gives up does not disturb the others; when the last has given up the
  * exchange is ended, so that nothing outlives its callers. Credentials that do not expire
- * cost nothing to make and are not kept.
+ * cost nothing to make and are not kept. Those that a host has refused are made anew, as they
+ * may have been taken back, unless they were just made.
  */
 export class CredentialCache {
   readonly #clock: Clock;
@@ -87,7 +91,16 @@ export class CredentialCache {
     // The one clock may be set back, the other stands still while the machine sleeps.
     const isUsable =
       entry && entry.until > clock.monotonic() && entry.expiresAt > clock.now();
-    return isUsable ? entry.outcome : undefined;
+    return isUsable && !this.#isTakenBack(entry) ? entry.outcome : undefined;
+  }
+
+  #isTakenBack({ outcome, since }: Kept): boolean {
+    return (
+      outcome.kind === 'resolved' &&
+      outcome.credentials !== undefined &&
+      wereRefused(outcome.credentials) &&
+      this.#clock.monotonic() - since >= REFUSAL_MS
+    );
   }
 
   async #mintAndKeep(
@@ -143,8 +156,8 @@ export class CredentialCache {
     if (lifeMs <= 0) {
       return;
     }
-    const until = this.#clock.monotonic() + lifeMs;
-    this.#kept.set(key, { outcome, until, expiresAt });
+    const since = this.#clock.monotonic();
+    this.#kept.set(key, { outcome, since, until: since + lifeMs, expiresAt });
   }
 }
 

@@ -1,5 +1,6 @@
 import { SecretText } from 'backstage-plugin-kargo-node';
 import { ChartServer, Fault, startChartServer } from 'kargo-test';
+import { wereRefused } from '../credentials/refusedCredentials';
 import { UndiciHttpClient } from '../http/UndiciHttpClient';
 import { HelmRepository } from './HelmRepository';
 
@@ -109,18 +110,14 @@ describe('HelmRepository', () => {
     expect(anonymous.message).toContain(
       `wants credentials for ${server.url}/index.yaml and none are configured`,
     );
+    const refused = { ...credentials, password: SecretText.of('wr0ng') };
     const wrong = await charts
-      .listVersions(
-        {
-          repoURL,
-          credentials: { ...credentials, password: SecretText.of('wr0ng') },
-        },
-        'web',
-      )
+      .listVersions({ repoURL, credentials: refused }, 'web')
       .catch(e => e);
     expect(wrong.name).toBe('CredentialsRejectedError');
     expect(wrong.message).toContain('refuses the credentials');
     expect(wrong.message).not.toContain('wr0ng');
+    expect([credentials, refused].map(wereRefused)).toEqual([false, true]);
   });
 
   it.each<[string, Fault, string]>([

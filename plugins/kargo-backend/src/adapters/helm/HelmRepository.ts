@@ -13,6 +13,7 @@ import {
 import { Clock } from '../../ports/Clock';
 import { HttpClient, HttpResponse } from '../../ports/HttpClient';
 import { SharedCalls } from '../cache/SharedCalls';
+import { noteRefusal } from '../credentials/refusedCredentials';
 import {
   basicAuthorization,
   credentialFingerprint,
@@ -108,7 +109,10 @@ export class HelmRepository implements ChartRepository {
       signal: call.signal,
     });
     if (response.status === 304 && kept) return kept.file;
-    if (response.status !== 200) throw this.#toStatusError(response, call);
+    if (response.status !== 200) {
+      const error = this.#toStatusError(response, call);
+      throw noteRefusal(error, call.remote.credentials);
+    }
     const file = new IndexFile(response.body.toString('utf8'));
     const validators = findValidators(response.headers);
     if (validators) {

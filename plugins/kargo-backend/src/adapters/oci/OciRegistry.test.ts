@@ -11,6 +11,7 @@ import {
 import { stopThreads } from '../../foreign/threads/runInThread';
 import { ImageRepository } from '../../ports/ImageRegistry';
 import { withoutRoomToRead } from '../../testing/busyThreads';
+import { wereRefused } from '../credentials/refusedCredentials';
 import { UndiciHttpClient } from '../http/UndiciHttpClient';
 import { OciRegistry } from './OciRegistry';
 
@@ -673,12 +674,14 @@ describe('OciRegistry', () => {
         auth: { kind: 'token', username: 'ann', password: 's3cret' },
       });
       server.addTags('web', ['a']);
+      const [good, bad] = [{ ...user }, { ...wrong }];
       const { registry } = aClient();
-      await registry.listTags(at(server, 'web', user));
+      await registry.listTags(at(server, 'web', good));
       server.resetStats();
-      await expect(registry.listTags(at(server, 'web', wrong))).rejects.toThrow(
+      await expect(registry.listTags(at(server, 'web', bad))).rejects.toThrow(
         'refuses the credentials',
       );
+      expect([good, bad].map(wereRefused)).toEqual([false, true]);
       expect(server.stats().byRoute).toEqual({ token: 1, tags: 1 });
     });
 

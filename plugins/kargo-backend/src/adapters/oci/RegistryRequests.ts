@@ -10,6 +10,7 @@ import {
 } from '../../ports/HttpClient';
 import { ImageRepository } from '../../ports/ImageRegistry';
 import { LRUCache } from 'lru-cache';
+import { noteRefusal } from '../credentials/refusedCredentials';
 import { isBrokenConnection, isNotTls } from '../http/transportError';
 import { AdaptiveRate } from './AdaptiveRate';
 import { credentialFingerprint } from '../http/credentialFingerprint';
@@ -135,15 +136,15 @@ export class RegistryRequests {
     if (isSuccess(status) || status === 404 || isSame || isRefused) {
       return response;
     }
-    throw toStatusError(
-      response,
-      {
-        host: address.host,
-        repoURL: repository.repoURL,
-        what: call.what,
-        hasCredentials: repository.credentials !== undefined,
-      },
-      this.#retryAtOf(response),
+    const subject = {
+      host: address.host,
+      repoURL: repository.repoURL,
+      what: call.what,
+      hasCredentials: repository.credentials !== undefined,
+    };
+    throw noteRefusal(
+      toStatusError(response, subject, this.#retryAtOf(response)),
+      repository.credentials,
     );
   }
 
@@ -260,15 +261,15 @@ export class RegistryRequests {
       this.#options.http.send(request),
     );
     if (isSuccess(response.status)) return response;
-    throw toStatusError(
-      response,
-      {
-        host,
-        repoURL: `${subject.host}/${subject.name}`,
-        what: `a token for ${subject.host}/${subject.name}`,
-        hasCredentials: subject.credentials !== undefined,
-      },
-      this.#retryAtOf(response),
+    const asked = {
+      host,
+      repoURL: `${subject.host}/${subject.name}`,
+      what: `a token for ${subject.host}/${subject.name}`,
+      hasCredentials: subject.credentials !== undefined,
+    };
+    throw noteRefusal(
+      toStatusError(response, asked, this.#retryAtOf(response)),
+      subject.credentials,
     );
   }
 

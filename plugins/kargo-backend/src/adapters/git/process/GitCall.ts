@@ -5,6 +5,7 @@ import {
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
 import { GitRemote } from '../../../ports/GitClient';
+import { noteRefusal } from '../../credentials/refusedCredentials';
 import {
   ProcessEnd,
   ProcessLostError,
@@ -173,14 +174,18 @@ export class GitCall {
       throw new RedirectedError(this.#trace.received);
     }
     if (code === undefined || (code !== 0 && !accept.includes(code))) {
-      throw toGitError({
-        command: this.command.args[0],
+      const { args, remote, submoduleURL, redirectedTo } = this.command;
+      const error = toGitError({
+        command: args[0],
         exitCode: code,
         stderr,
         url: this.#url(),
-        redirectedTo: this.command.redirectedTo,
+        redirectedTo,
         retryAt: parseRetryAfter(this.#trace.retryAfter, this.program.now()),
       });
+      // Other hosts do not get them.
+      const isOwn = submoduleURL === undefined && redirectedTo === undefined;
+      throw noteRefusal(error, isOwn ? remote?.credentials : undefined);
     }
     return { exitCode: code, stderr };
   }

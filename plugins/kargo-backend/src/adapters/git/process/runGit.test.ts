@@ -16,6 +16,7 @@ import { DirectProcesses } from '../../processes/DirectProcesses';
 import { ProcessHelper } from '../../processes/helper/ProcessHelper';
 import { HelperProcesses } from '../../processes/HelperProcesses';
 import { ProcessStarter } from '../../processes/ProcessStarter';
+import { wereRefused } from '../../credentials/refusedCredentials';
 import {
   accessURL,
   basicCredentials,
@@ -136,6 +137,7 @@ describe.each<[string, ProcessStarter]>([
     await expect(
       listRemote(server.repoURL('app'), credentials),
     ).rejects.toMatchObject({ name: 'CredentialsRejectedError' });
+    expect(credentials && wereRefused(credentials)).toBe(credentials && true);
   });
 
   it('names the URL of a repository that is not there', async () => {

@@ -6,6 +6,7 @@ import Typography from '@material-ui/core/Typography';
 import CloseIcon from '@material-ui/icons/Close';
 import { ReactNode, useId } from 'react';
 import { kargoTranslationRef } from '../translation';
+import { SystemBanner } from './SystemBanner';
 import { useReducedMotion } from './useReducedMotion';
 
 const useStyles = makeStyles(theme => ({
@@ -87,6 +88,8 @@ export function DetailDrawer(props: {
           <CloseIcon />
         </IconButton>
       </header>
+      {/* It hides the page that says so, from readers at least. */}
+      <SystemBanner isInDialog />
       <div className={classes.body}>{props.children}</div>
     </Drawer>
   );

@@ -1,6 +1,7 @@
 import DialogActions from '@material-ui/core/DialogActions';
 import { makeStyles } from '@material-ui/core/styles';
 import { ReactNode } from 'react';
+import { SystemBanner } from './SystemBanner';
 
 const useStyles = makeStyles(theme => ({
   // In line with what stands above.
@@ -22,15 +23,21 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** The end of a dialog: what becomes of the choice so far, and what may be done. */
+/**
+ * The end of a dialog: what becomes of the choice so far, and what may be done. What keeps the
+ * portal from doing it stands there, too, because the dialog hides the page that says so.
+ */
 export function DialogFoot(props: { status: ReactNode; children: ReactNode }) {
   const classes = useStyles();
   return (
-    <DialogActions className={classes.foot}>
-      <span className={classes.status} role="status">
-        {props.status}
-      </span>
-      {props.children}
-    </DialogActions>
+    <>
+      <SystemBanner isInDialog />
+      <DialogActions className={classes.foot}>
+        <span className={classes.status} role="status">
+          {props.status}
+        </span>
+        {props.children}
+      </DialogActions>
+    </>
   );
 }

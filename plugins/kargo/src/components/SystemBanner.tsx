@@ -11,6 +11,7 @@ import { useNow } from './useNow';
 
 const useStyles = makeStyles(theme => ({
   root: { marginBottom: theme.spacing(1.5) },
+  inDialog: { flexShrink: 0, borderRadius: 0 },
 }));
 
 /** What is younger is as good as new. */
@@ -20,24 +21,32 @@ const MINUTE_MS = 60_000;
  * Says that the portal or its engine does not work, or that something on the page could not be
  * loaded again, and how old is what one sees; nothing while all is well.
  */
-export function SystemBanner() {
+export function SystemBanner(props: {
+  /** Whether it stands between the parts of a dialog, from side to side. */
+  isInDialog?: boolean;
+}) {
+  const classes = useStyles();
   const stale = useStaleness();
   const trouble = useSystemTrouble(stale?.failure);
   return trouble ? (
-    <TroubleAlert trouble={trouble} updatedAt={stale?.updatedAt} />
+    <TroubleAlert
+      className={props.isInDialog ? classes.inDialog : classes.root}
+      trouble={trouble}
+      updatedAt={stale?.updatedAt}
+    />
   ) : null;
 }
 
 function TroubleAlert(props: {
+  className: string;
   trouble: SystemTrouble;
   /** Epoch milliseconds of the oldest that could not be loaded again. */
   updatedAt: number | undefined;
 }) {
-  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const now = useNow(10_000);
   const locale = useLocale();
-  const { trouble, updatedAt } = props;
+  const { className, trouble, updatedAt } = props;
   const age =
     updatedAt !== undefined && now - updatedAt >= MINUTE_MS
       ? t('system.age', {
@@ -47,21 +56,28 @@ function TroubleAlert(props: {
   switch (trouble.kind) {
     case 'unreachable':
       return (
-        <Alert className={classes.root} severity="error">
+        <Alert className={className} severity="error">
           <AlertTitle>{t('system.unreachableTitle')}</AlertTitle>
           {t('system.unreachableText')} <Age text={age} />
         </Alert>
       );
+    case 'signed-out':
+      return (
+        <Alert className={className} severity="error">
+          <AlertTitle>{t('system.signedOutTitle')}</AlertTitle>
+          {t('system.signedOutText')} <Age text={age} />
+        </Alert>
+      );
     case 'unavailable':
       return (
-        <Alert className={classes.root} severity="error">
+        <Alert className={className} severity="error">
           <AlertTitle>{t('system.unavailableTitle')}</AlertTitle>
           {trouble.message} <Age text={age} />
         </Alert>
       );
     case 'outdated':
       return (
-        <Alert className={classes.root} severity="warning">
+        <Alert className={className} severity="warning">
           <AlertTitle>{t('system.outdatedTitle')}</AlertTitle>
           {trouble.message} <Age text={age} />
         </Alert>
@@ -69,7 +85,7 @@ function TroubleAlert(props: {
     default:
       return (
         <Alert
-          className={classes.root}
+          className={className}
           severity={trouble.state === 'starting' ? 'info' : 'warning'}
         >
           <AlertTitle>

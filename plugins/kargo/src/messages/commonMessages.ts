@@ -11,6 +11,8 @@ export const commonMessages = {
     unknownActor: 'Unknown',
     automation: 'Automatic promotion',
     showMore: 'Show {{number}} more',
+    showAll: 'Show all',
+    showLess: 'Show less',
     copy: 'Copy',
     loading: 'Loading',
     justNow: 'just now',
@@ -34,6 +36,9 @@ export const commonMessages = {
     unavailableTitle: 'The portal cannot serve Kargo now',
     unreachableTitle: 'The portal does not answer',
     unreachableText: 'This page goes on by itself as soon as it does.',
+    signedOutTitle: 'You are not signed in any more',
+    signedOutText:
+      'Sign in again in another window, and this page goes on by itself, or load it anew.',
     outdatedTitle: 'This could not be loaded again',
     age: 'What you see is from {{time}}.',
   },

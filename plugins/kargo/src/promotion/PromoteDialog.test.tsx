@@ -98,6 +98,19 @@ describe('the promote dialog', () => {
     );
   });
 
+  it('says what keeps the portal from it before I promote', async () => {
+    const api = FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: [aStage('prod', { status: holding(old) })],
+      freight: [old, newest],
+    });
+    api.engine = new TypeError('Failed to fetch');
+    const dialog = within(await openDialog(api));
+    expect(await dialog.findByRole('alert')).toHaveTextContent(
+      'The portal does not answer',
+    );
+  });
+
   it('promotes what I looked at, though newer Freight came meanwhile', async () => {
     const api = FakeKargoApi.create({
       warehouses: [aWarehouse('web')],

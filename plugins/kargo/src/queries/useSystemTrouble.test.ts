@@ -58,6 +58,27 @@ describe('findTrouble', () => {
       { kind: 'unreachable' },
     ],
     [
+      'a token that is taken no more, by Kargo itself',
+      {
+        failure: undefined,
+        healthError: new KargoRequestError(401, 'Illegal token'),
+        health: running,
+      },
+      { kind: 'signed-out' },
+    ],
+    [
+      'a sign-in that is over, which another part of the portal says',
+      {
+        failure: Object.assign(new Error('Request failed'), {
+          name: 'ResponseError',
+          statusCode: 401,
+        }),
+        healthError: undefined,
+        health: running,
+      },
+      { kind: 'signed-out' },
+    ],
+    [
       'what could not be loaded again, in the words of the portal',
       {
         failure: new KargoRequestError(500, 'The store is broken.'),

@@ -5,6 +5,7 @@ import {
   isKargoRequestError,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
+import { isSignedOut } from './askAgainMs';
 import { kargoKeys } from './keys';
 
 /** Why what is on the screen does not go on. */
@@ -15,6 +16,8 @@ export type SystemTrouble =
   | { kind: 'unavailable'; message: string }
   /** Nobody answers. */
   | { kind: 'unreachable' }
+  /** The portal does not know any more who asks. */
+  | { kind: 'signed-out' }
   /** The portal answers, but not with what is to be shown. */
   | { kind: 'outdated'; message: string };
 
@@ -57,6 +60,9 @@ export function findTrouble(found: {
   );
   if (errors.some(isUnreachable)) {
     return { kind: 'unreachable' };
+  }
+  if (errors.some(isSignedOut)) {
+    return { kind: 'signed-out' };
   }
   const unavailable = errors.find(error => isKargoRequestError(error, 503));
   if (unavailable) {

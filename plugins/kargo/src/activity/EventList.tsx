@@ -8,7 +8,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import Link from '@material-ui/core/Link';
 import { Link as RouterLink } from 'react-router-dom';
-import { NamedText } from '../components/NamedText';
+import { LongText } from '../components/LongText';
 import { DatedTime } from '../components/RelativeTime';
 import { freightTitle } from '../freight/freightModel';
 import { kargoTranslationRef } from '../translation';
@@ -52,7 +52,7 @@ export function EventList(props: {
       {events.map(event => (
         <li key={event.metadata.name} className={classes.item}>
           <span className={classes.text}>
-            <NamedText text={eventText(event)} />
+            <LongText text={eventText(event)} />
           </span>
           {!props.isOfOne && (
             <span className={classes.muted}>

@@ -21,12 +21,13 @@ export function FilterField(props: {
   options: ReadonlyArray<{ value: string; text: ReactNode }>;
   onChange: (value: string) => void;
   onOpen?: () => void;
+  className?: string;
 }) {
   const classes = useStyles();
   return (
     <TextField
       select
-      className={classes.field}
+      className={props.className ?? classes.field}
       size="small"
       variant="outlined"
       value={props.value}

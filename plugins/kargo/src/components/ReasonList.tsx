@@ -4,7 +4,7 @@ import ErrorIcon from '@material-ui/icons/ErrorOutline';
 import InfoIcon from '@material-ui/icons/InfoOutlined';
 import { ReasonTone } from 'backstage-plugin-kargo-common';
 import { ReactNode } from 'react';
-import { NamedText } from './NamedText';
+import { LongText } from './LongText';
 
 const ICONS = { problem: ErrorIcon, waiting: InfoIcon, done: DoneIcon };
 
@@ -50,7 +50,7 @@ export function ReasonList(props: { reasons: ReasonItem[] }) {
           <li key={text} className={classes.item}>
             <Icon className={`${classes.icon} ${classes[tone]}`} aria-hidden />
             <span className={classes.text}>
-              <NamedText text={text} />
+              <LongText text={text} />
             </span>
             {action}
           </li>

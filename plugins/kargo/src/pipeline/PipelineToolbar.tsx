@@ -35,20 +35,31 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(1.5),
   },
   heading: { fontSize: '0.875rem', fontWeight: 600 },
+  // Takes a line of its own where it is too much for the one that the heading begins.
   rest: {
+    flexGrow: 1,
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',
+    justifyContent: 'flex-end',
     gap: theme.spacing(1.5),
-    marginLeft: 'auto',
-    [theme.breakpoints.down('xs')]: { marginLeft: 0, width: '100%' },
+    [theme.breakpoints.down('xs')]: {
+      justifyContent: 'flex-start',
+      width: '100%',
+    },
   },
+  // As wide as there is room for, before anything has to go to the next line.
   field: {
-    width: 220,
+    flexGrow: 1,
+    width: 140,
+    minWidth: 140,
+    maxWidth: 220,
     '& .MuiInputBase-root': { fontSize: '0.875rem' },
     '& .MuiInputBase-input': { paddingTop: 7.5, paddingBottom: 7.5 },
-    [theme.breakpoints.down('xs')]: { flex: '1 1 100%' },
+    [theme.breakpoints.down('xs')]: { flex: '1 1 100%', maxWidth: 'none' },
   },
+  // None of them goes there alone.
+  actions: { display: 'flex', alignItems: 'center', gap: theme.spacing(1.5) },
   toggle: {
     textTransform: 'none',
     padding: theme.spacing(0.5, 1.25),
@@ -129,19 +140,24 @@ export function PipelineToolbar(props: {
             onChange={isOn => view.set('rows', isOn ? 'compact' : '')}
           />
         )}
-        <ActionButton onClick={props.onReview}>{t('review.open')}</ActionButton>
-        <CreateMenu
-          project={props.project}
-          {...(manage?.allowed === false && {
-            refusal: manage.reason ?? t('manifest.notAllowed'),
-          })}
-        />
+        <div className={classes.actions}>
+          <ActionButton onClick={props.onReview}>
+            {t('review.open')}
+          </ActionButton>
+          <CreateMenu
+            project={props.project}
+            {...(manage?.allowed === false && {
+              refusal: manage.reason ?? t('manifest.notAllowed'),
+            })}
+          />
+        </div>
       </div>
     </div>
   );
 }
 
 function GroupFilter(props: { view: ViewSettings; stages: StageNodeModel[] }) {
+  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { view, stages } = props;
   const counts = useMemo(() => countGroups(stages), [stages]);
@@ -155,6 +171,7 @@ function GroupFilter(props: { view: ViewSettings; stages: StageNodeModel[] }) {
   const chosen = STAGE_GROUPS.find(group => group === view.group);
   return options.length > 0 ? (
     <FilterField
+      className={classes.field}
       label={t('pipeline.groupFilter', {
         chosen: chosen ? nameOf(chosen) : all,
       })}

@@ -29,6 +29,9 @@ const useStyles = makeStyles(theme => ({
   },
   name: { fontWeight: 600, overflowWrap: 'anywhere' },
   short: { whiteSpace: 'nowrap' },
+  // Names of Projects and Stages share what there is: neither leaves the other a letter a line.
+  named: { [theme.breakpoints.up('sm')]: { minWidth: 180 } },
+  last: { minWidth: 140, wordBreak: 'normal', overflowWrap: 'anywhere' },
   // What a narrow screen leaves out is one tap away, on the project's page.
   wide: { [theme.breakpoints.down('sm')]: { display: 'none' } },
   // Below the health where there is no room for a column.
@@ -138,7 +141,7 @@ function Row(props: { row: ProjectRow }) {
   const cell = (...names: string[]) => [classes.cell, ...names].join(' ');
   return (
     <TableRow hover>
-      <RowHeader className={classes.cell}>
+      <RowHeader className={cell(classes.named)}>
         <Link
           className={classes.name}
           component={RouterLink}
@@ -167,7 +170,7 @@ function Row(props: { row: ProjectRow }) {
       <TableCell className={cell(classes.medium)}>
         {summary && <Waits summary={summary} />}
       </TableCell>
-      <TableCell className={cell(classes.short, classes.wide)}>
+      <TableCell className={cell(classes.last, classes.wide)}>
         {summary?.lastPromotion && (
           <LastPromotion project={metadata.name} last={summary.lastPromotion} />
         )}

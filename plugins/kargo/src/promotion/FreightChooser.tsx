@@ -73,7 +73,7 @@ const useStyles = makeStyles(theme => ({
     fontSize: '0.8125rem',
     fontWeight: 600,
   },
-  dot: { width: 10, height: 10, borderRadius: 5 },
+  dot: { flexShrink: 0, width: 10, height: 10, borderRadius: 5 },
   divider: {
     marginTop: theme.spacing(1),
     paddingTop: theme.spacing(1),

@@ -6,7 +6,7 @@ import { Promotion } from 'backstage-plugin-kargo-common';
 import { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { useKargoLinks } from '../components/KargoLinks';
-import { NamedText } from '../components/NamedText';
+import { LongText } from '../components/LongText';
 import { Person } from '../components/Person';
 import { DatedTime, formatElapsed } from '../components/RelativeTime';
 import { Facts, Section } from '../components/Section';
@@ -101,7 +101,7 @@ function Outcome(props: { promotion: Promotion }) {
         {failure.message && (
           <>
             {': '}
-            <NamedText text={failure.message} />
+            <LongText text={failure.message} />
           </>
         )}
       </Alert>
@@ -112,7 +112,7 @@ function Outcome(props: { promotion: Promotion }) {
       className={classes.alert}
       severity={phase === 'Failed' || phase === 'Errored' ? 'error' : 'info'}
     >
-      <NamedText text={message} />
+      <LongText text={message} />
     </Alert>
   ) : null;
 }

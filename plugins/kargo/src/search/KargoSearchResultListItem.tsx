@@ -58,7 +58,6 @@ export function KargoSearchResultListItem(
         </Typography>
         <Typography
           variant="body2"
-          color="textSecondary"
           className={classes.text}
           style={{ WebkitLineClamp: lineClamp }}
         >

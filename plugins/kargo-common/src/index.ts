@@ -18,6 +18,7 @@ export * from './model/KargoRole';
 export * from './model/core';
 export * from './model/duration';
 export * from './model/expressionVariable';
+export * from './model/firstIssue';
 export * from './model/freightCollection';
 export * from './model/json';
 export * from './model/kindMap';

@@ -22,7 +22,6 @@ export * from './contracts/step';
 export * from './contracts/subscription';
 export * from './errors';
 export * from './extensionPoints';
-export * from './firstIssue';
 export * from './permissions';
 export * from './readStepOutcome';
 export * from './redact';

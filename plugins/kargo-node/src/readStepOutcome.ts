@@ -1,8 +1,11 @@
-import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
+import {
+  firstIssue,
+  JsonObject,
+  JsonValue,
+} from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { StepOutcome } from './contracts/step';
 import { TerminalError } from './errors';
-import { firstIssue } from './firstIssue';
 import { toJson } from './toJson';
 
 const Outcome = z.discriminatedUnion('kind', [

@@ -1,5 +1,4 @@
-import { JsonObject } from 'backstage-plugin-kargo-common';
-import { firstIssue } from 'backstage-plugin-kargo-node';
+import { firstIssue, JsonObject } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 
 const Source = z.object({

@@ -1,6 +1,11 @@
 import { toError } from '@backstage/errors';
-import { Health, Stage, StageStatus } from 'backstage-plugin-kargo-common';
-import { firstIssue, HealthChecker, toJson } from 'backstage-plugin-kargo-node';
+import {
+  firstIssue,
+  Health,
+  Stage,
+  StageStatus,
+} from 'backstage-plugin-kargo-common';
+import { HealthChecker, toJson } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { foldHealth } from '../../logic/stage/decideHealth';
 

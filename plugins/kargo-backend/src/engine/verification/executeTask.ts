@@ -1,12 +1,11 @@
 import { toError } from '@backstage/errors';
-import { Measurement } from 'backstage-plugin-kargo-common';
+import { firstIssue, Measurement } from 'backstage-plugin-kargo-common';
 import {
   AnyMetricProvider,
   MetricContext,
   MetricOutcome,
   MetricProvider,
   redact,
-  firstIssue,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { judgeResult } from '../../expressions/analysisCondition';

@@ -1,12 +1,10 @@
 import {
+  firstIssue,
   receiverType,
   Secret,
   WebhookReceiver,
 } from 'backstage-plugin-kargo-common';
-import {
-  AnyWebhookReceiverType,
-  firstIssue,
-} from 'backstage-plugin-kargo-node';
+import type { AnyWebhookReceiverType } from 'backstage-plugin-kargo-node';
 import { mapInSlices, Slices } from '../slices';
 import { receiverPath } from './receiverPath';
 

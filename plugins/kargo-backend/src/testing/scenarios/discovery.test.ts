@@ -243,9 +243,9 @@ describe('discovery', () => {
   });
 
   it.each([
-    ['demo', 3],
-    ['kargo-shared-resources', 3],
-    ['elsewhere', 2],
+    ['demo', { asked: 3, failures: 0 }],
+    ['kargo-shared-resources', { asked: 3, failures: 0 }],
+    ['elsewhere', { asked: 2, failures: 1 }],
   ])(
     'tries what failed again once there are other credentials in %s',
     async (namespace, expected) => {
@@ -254,18 +254,17 @@ describe('discovery', () => {
       await harness.refresh('Warehouse', 'app');
       await harness.settle();
       expect(asked).toBe(2);
+      // The second one says nothing new.
       for (const password of ['one', 'one']) {
         await harness.apply(aCredential(namespace, password));
         await harness.settle();
-        expect(asked).toBe(expected);
       }
+      expect(asked).toBe(expected.asked);
       failure = undefined;
-      version = '5.0.0';
       await harness.apply(aCredential(namespace, 'two'));
       await harness.settle();
-      expect((await warehouse()).status?.subscriptionFailures).toEqual(
-        expected === 3 ? undefined : [expect.anything()],
-      );
+      const { subscriptionFailures = [] } = (await warehouse()).status ?? {};
+      expect(subscriptionFailures).toHaveLength(expected.failures);
     },
   );
 

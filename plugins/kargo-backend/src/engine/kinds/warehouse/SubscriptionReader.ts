@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import {
+  firstIssue,
   Subscription,
   subscriptionType,
   Warehouse,
@@ -8,7 +9,6 @@ import {
 import {
   AnySubscriptionType,
   CredentialsLookup,
-  firstIssue,
   isCredentialsRejectedError,
   PreviousDiscovery,
   SubscriptionAnswer,

@@ -67,14 +67,6 @@ export function ifUnchanged(resource: Resource): StoreWrite {
 }
 
 /**
- * Made with other writes: refuses them when the resource is gone. What would go with it must
- * not be made after it went.
- */
-export function ifThere(resource: Resource): StoreWrite {
-  return { patchStatus: { key: anyKey(keyOf(resource)), patch: {} } };
-}
-
-/**
  * Makes a write that is guarded by the revision of a resource, again when only others have
  * written that meanwhile: they may ask for something, which is no reason to decide anew. Its
  * status is written by its controller alone.

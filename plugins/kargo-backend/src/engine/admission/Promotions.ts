@@ -39,11 +39,10 @@ import { Ids } from '../../ports/Ids';
 import { MadePromotion, PromotionCreator } from '../../ports/PromotionCreator';
 import { Requester } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
-import { StoreWrite } from '../../ports/ResourceStore';
 import { selectCandidate } from '../../logic/stage/decideAutomation';
 import { searchOffered } from '../kinds/stage/loadStage';
 import { listAll } from '../listAll';
-import { ifThere, ifUnchanged, statusWrite } from '../writeStatus';
+import { ifUnchanged, statusWrite } from '../writeStatus';
 
 /** What making Promotions needs. */
 export interface PromotionsOptions {
@@ -63,8 +62,6 @@ interface CreateOptions extends BuildOptions {
   eventActor: string;
   /** The Promotion that it goes on for. */
   retryOf?: Promotion;
-  /** Whether nothing is made when anybody wrote the Stage since it was read. */
-  isGuarded?: boolean;
 }
 
 /** A Promotion as it would be made. */
@@ -87,7 +84,7 @@ export class Promotions implements PromotionCreator {
     actor: string,
   ): Promise<MadePromotion> {
     const freight = await this.getOf(stage.metadata, 'Freight', freightName);
-    return this.create(stage, freight, { eventActor: actor, isGuarded: true });
+    return this.create(stage, freight, { eventActor: actor });
   }
 
   /** A Promotion that somebody asked for; steps and name come from the Stage. */
@@ -101,14 +98,13 @@ export class Promotions implements PromotionCreator {
       spec.freight ? this.getOf(metadata, 'Freight', spec.freight) : undefined,
     ]);
     const freight = named ?? (await this.resolveOrigin(stage, spec.origin!));
-    const { promotion } = await this.create(stage, freight, {
+    return this.createAnyway(stage, freight, {
       actor: requester.actor,
       eventActor: requester.actor,
       isWanted: true,
       labels: metadata.labels,
       annotations: metadata.annotations,
     });
-    return promotion;
   }
 
   /** What promoting would create now; nothing is stored. */
@@ -132,16 +128,37 @@ export class Promotions implements PromotionCreator {
       this.getOf(metadata, 'Stage', spec.stage),
       this.getOf(metadata, 'Freight', spec.freight ?? ''),
     ]);
-    const { promotion } = await this.create(stage, freight, {
+    return this.createAnyway(stage, freight, {
       actor: requester.actor,
       eventActor: requester.actor,
       isWanted: true,
       annotations: { [ANNOTATIONS.retryOf]: metadata.name },
       retryOf: failed,
     });
-    return promotion;
   }
 
+  /** Makes it of the Stage as it is then, whoever has written that meanwhile: it may have lost its steps, or be gone. */
+  private async createAnyway(
+    stage: Stage,
+    freight: Freight,
+    options: CreateOptions,
+  ): Promise<Promotion> {
+    try {
+      return (await this.create(stage, freight, options)).promotion;
+    } catch (error) {
+      if (!isConflictError(error)) {
+        throw error;
+      }
+      const { metadata } = stage;
+      const latest = await this.getOf(metadata, 'Stage', metadata.name);
+      if (latest.metadata.resourceVersion === metadata.resourceVersion) {
+        throw error;
+      }
+      return this.createAnyway(latest, freight, options);
+    }
+  }
+
+  /** @throws ConflictError when anybody wrote the Stage since it was read */
   private async create(
     stage: Stage,
     freight: Freight,
@@ -152,7 +169,7 @@ export class Promotions implements PromotionCreator {
       this.build(stage, freight, options),
       this.isFree(stage),
     ]);
-    const { retryOf, isGuarded = false } = options;
+    const { retryOf } = options;
     const nowMs = clock.now();
     const now = toTimestamp(nowMs);
     const plan =
@@ -183,31 +200,21 @@ export class Promotions implements PromotionCreator {
           }`,
         },
       );
-    const write = (draft: Draft<Promotion>, alongside: StoreWrite) =>
-      events.publishWith([{ create: draft }, alongside], [announce]);
-    if (isFree) {
-      const draft = { ...built, status };
-      const acknowledged = acknowledgeNew(stage, draft, { now, nowMs });
-      const alongside =
-        acknowledged && statusWrite(stage, acknowledged, { guarded: true });
-      if (alongside) {
-        try {
-          const [promotion, latest] = await write(draft, alongside);
-          return { promotion: promotion as Promotion, stage: latest as Stage };
-        } catch (error) {
-          if (isGuarded || !isConflictError(error)) {
-            throw error;
-          }
-          // Somebody has written the Stage, which will look at the Promotion itself.
-        }
-      }
-    }
-    // It waits for its Stage, which the write wakes.
-    const [promotion] = await write(
-      { ...built, status: { ...status, phase: 'Pending' } },
-      isGuarded ? ifUnchanged(stage) : ifThere(stage),
+    const acknowledged = isFree
+      ? acknowledgeNew(stage, { ...built, status }, { now, nowMs })
+      : undefined;
+    const acknowledging =
+      acknowledged && statusWrite(stage, acknowledged, { guarded: true });
+    const draft: Draft<Promotion> = {
+      ...built,
+      // Unless it is acknowledged it waits for its Stage, which the write wakes.
+      status: acknowledging ? status : { ...status, phase: 'Pending' },
+    };
+    const [promotion, latest] = await events.publishWith(
+      [{ create: draft }, acknowledging ?? ifUnchanged(stage)],
+      [announce],
     );
-    return { promotion: promotion as Promotion, stage };
+    return { promotion: promotion as Promotion, stage: latest as Stage };
   }
 
   /** Whether nothing of a Stage runs or waits to run. */

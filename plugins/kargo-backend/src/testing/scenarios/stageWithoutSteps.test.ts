@@ -80,4 +80,25 @@ describe('a Stage that loses its steps', () => {
     );
     expect(isConditionTrue(stage.status, 'Ready')).toBe(true);
   });
+
+  it.each([
+    ['free', 0],
+    ['at work', 1],
+  ])('gets none that was asked for while it was %s', async (_, running) => {
+    script.plan('a', () => ({ kind: 'waiting', reason: 'not yet' }));
+    for (let count = 0; count < running; count++) {
+      await promote();
+    }
+    const write = harness.store.write.bind(harness.store);
+    // Between what the request has read and what it writes.
+    jest.spyOn(harness.store, 'write').mockImplementationOnce(async writes => {
+      await loseSteps();
+      return write(writes);
+    });
+    await expect(promote()).rejects.toThrow('defines no promotion steps');
+    const promotions = await harness.list('Promotion');
+    expect(promotions.map(({ status }) => status?.phase)).toEqual(
+      Array(running).fill('Errored'),
+    );
+  });
 });

@@ -5,6 +5,7 @@ export type { CommitFile } from './world/fastImport';
 export type { Fault } from './world/faults';
 export type { GitServer } from './world/gitServer';
 export { startGitServer } from './world/gitServer';
+export { createCertificate } from './world/internet';
 export { APPLICATIONS, ArgoCdController } from './world/argoCdController';
 export type {
   CustomObject,

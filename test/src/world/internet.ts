@@ -113,7 +113,7 @@ export async function startInternet(options: {
 }
 
 /** A certificate of all hosts, which is its own authority. */
-function createCertificate(hosts: readonly string[]) {
+export function createCertificate(hosts: readonly string[]) {
   return generate([{ name: 'commonName', value: 'Test world' }], {
     keyType: 'ec',
     algorithm: 'sha256',

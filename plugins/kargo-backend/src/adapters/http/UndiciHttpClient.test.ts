@@ -6,10 +6,13 @@ import {
   request as ask,
   ServerResponse,
 } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { AddressInfo, connect } from 'node:net';
 import { Duplex } from 'node:stream';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { inspect } from 'node:util';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { createCertificate } from 'kargo-test';
 import { Proxies } from './proxies';
 import { UndiciHttpClient } from './UndiciHttpClient';
 
@@ -654,6 +657,35 @@ describe('UndiciHttpClient', () => {
       });
       const answer = await client.send({ url: 'http://far-away.invalid/' });
       expect(answer.body.toString()).toBe('ok');
+    });
+
+    it('of the portal may speak TLS, with a certificate of its own', async () => {
+      const { private: key, cert } = await createCertificate(['localhost']);
+      const asked: Array<string | undefined> = [];
+      const server = createHttpsServer({ key, cert });
+      server.on('connect', ({ url }, socket) => {
+        asked.push(url);
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const trusted = getCACertificates('default');
+      setDefaultCACertificates([...trusted, cert]);
+      cleanups.push(async () => {
+        setDefaultCACertificates(trusted);
+        const closed = once(server, 'close');
+        server.close();
+        server.closeAllConnections();
+        await closed;
+      });
+      const { port } = server.address() as AddressInfo;
+      const client = aClient({
+        proxies: { https: `https://localhost:${port}` },
+      });
+      await expect(
+        client.send({ url: 'https://far-away.invalid/' }),
+      ).rejects.toThrow('the proxy does not open a connection to it');
+      expect(asked).toEqual(['far-away.invalid:443']);
     });
 
     it('of the portal that is none is told', async () => {

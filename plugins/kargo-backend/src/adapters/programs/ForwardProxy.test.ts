@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, request, Server } from 'node:http';
+import {
+  createServer as createHttpsServer,
+  Server as HttpsServer,
+} from 'node:https';
 import { AddressInfo, connect, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { createCertificate } from 'kargo-test';
 import { compileEgressPolicy, EgressPolicy } from '../http/EgressPolicy';
 import { compileProxies, Proxies } from '../http/proxies';
 import { ForwardProxy } from './ForwardProxy';
@@ -148,20 +154,19 @@ describe('ForwardProxy', () => {
   describe('behind the portal’s own proxy', () => {
     /** Who asked it, and for what. */
     let asked: string[];
-    let outer: Server;
     let url: string;
 
-    beforeEach(async () => {
-      asked = [];
-      const judge = (incoming: IncomingMessage) => {
-        const { 'proxy-authorization': who = 'nobody' } = incoming.headers;
-        const text = who.replace(/^Basic (.*)$/, (_, token) =>
-          Buffer.from(token, 'base64').toString(),
-        );
-        asked.push(`${text} ${incoming.method} ${incoming.url}`);
-        return text === 'ann:p@ss';
-      };
-      outer = createServer((incoming, response) => {
+    const judge = (incoming: IncomingMessage) => {
+      const { 'proxy-authorization': who = 'nobody' } = incoming.headers;
+      const text = who.replace(/^Basic (.*)$/, (_, token) =>
+        Buffer.from(token, 'base64').toString(),
+      );
+      asked.push(`${text} ${incoming.method} ${incoming.url}`);
+      return text === 'ann:p@ss';
+    };
+
+    async function listen(outer: Server | HttpsServer): Promise<number> {
+      outer.on('request', (incoming, response) => {
         response.writeHead(judge(incoming) ? 200 : 407);
         response.end(`passed ${incoming.url}`);
       });
@@ -180,13 +185,20 @@ describe('ForwardProxy', () => {
       });
       outer.listen(0, '127.0.0.1');
       await once(outer, 'listening');
-      url = `127.0.0.1:${(outer.address() as AddressInfo).port}`;
-    });
-    afterEach(async () => {
-      const closed = once(outer, 'close');
-      outer.close();
-      outer.closeAllConnections();
-      await closed;
+      open.push({
+        close: async () => {
+          const closed = once(outer, 'close');
+          outer.close();
+          outer.closeAllConnections();
+          await closed;
+        },
+      });
+      return (outer.address() as AddressInfo).port;
+    }
+
+    beforeEach(async () => {
+      asked = [];
+      url = `127.0.0.1:${await listen(createServer())}`;
     });
 
     it('asks it, and tells it nothing of ours', async () => {
@@ -206,6 +218,25 @@ describe('ForwardProxy', () => {
         'ann:p@ss GET http://far.test/a',
         'ann:p@ss CONNECT far.test:443',
       ]);
+    }, 60_000);
+
+    it('speaks TLS with it where it wants that', async () => {
+      const { private: key, cert } = await createCertificate(['localhost']);
+      const port = await listen(createHttpsServer({ key, cert }));
+      const trusted = getCACertificates('default');
+      setDefaultCACertificates([...trusted, cert]);
+      try {
+        const by = `https://ann:p%40ss@localhost:${port}`;
+        const proxy = await start({ proxies: { http: by, https: by } });
+        await expect(get(proxy, 'http://far.test/a')).resolves.toMatchObject({
+          text: 'passed http://far.test/a',
+        });
+        await expect(tunnel(proxy, 'far.test:443', hello())).resolves.toContain(
+          'hello from /inside',
+        );
+      } finally {
+        setDefaultCACertificates(trusted);
+      }
     }, 60_000);
 
     it('says what is wrong with it', async () => {

@@ -12,7 +12,7 @@ import {
   ServerResponse,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { AddressInfo, connect, Socket } from 'node:net';
+import { AddressInfo, connect, isIP, Socket } from 'node:net';
 import { Duplex, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EgressRules } from '../http/EgressPolicy';
@@ -260,12 +260,15 @@ function requestBy(
       `the proxy of the portal is of the kind ${protocol} and cannot be used by programs`,
     );
   }
+  const host = hostname.replace(/^\[|\]$/g, '');
   const authorization = findAuthorization(proxy);
   const start = protocol === 'https:' ? httpsRequest : httpRequest;
   return start({
     ...options,
-    host: hostname.replace(/^\[|\]$/g, ''),
+    host,
     port: portOf(proxy),
+    // Its certificate is its own, and not that of the host in the headers.
+    servername: isIP(host) > 0 ? '' : host,
     headers: {
       ...options.headers,
       ...(authorization && { 'proxy-authorization': authorization }),

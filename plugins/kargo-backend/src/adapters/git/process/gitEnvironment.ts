@@ -298,6 +298,9 @@ function addProxy(
   }
   env.http_proxy = proxyForGit(proxy);
   env.https_proxy = env.http_proxy;
+  if (env.GIT_SSL_CAINFO !== undefined) {
+    env.GIT_PROXY_SSL_CAINFO = env.GIT_SSL_CAINFO;
+  }
   const { password } = proxy;
   return password ? [password, withoutEscapes(password)] : [];
 }

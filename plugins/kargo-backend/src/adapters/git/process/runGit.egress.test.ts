@@ -1,11 +1,12 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretText } from 'backstage-plugin-kargo-node';
-import { GitServer, startGitServer } from 'kargo-test';
+import { createCertificate, GitServer, startGitServer } from 'kargo-test';
 import { createHelperProcesses } from '../../../testing/helperProcesses';
 import { compileEgressPolicy, EgressPolicy } from '../../http/EgressPolicy';
 import { accessURL, createGitProgram } from './gitEnvironment';
@@ -163,6 +164,35 @@ describe('runGit with an egress policy', () => {
       expect(asked.at(-1)).toBe(
         `GET http://far.invalid/app.git${ADVERTISE} Basic ${token}`,
       );
+    } finally {
+      proxy.close();
+      proxy.closeAllConnections();
+    }
+  });
+
+  it('trusts a proxy that speaks TLS by the authorities of the portal', async () => {
+    const { private: key, cert } = await createCertificate(['localhost']);
+    const authorities = join(root, 'authorities.pem');
+    await writeFile(authorities, cert);
+    const asked: Array<string | undefined> = [];
+    const proxy = createHttpsServer({ key, cert }, ({ url }, response) => {
+      asked.push(url);
+      response.writeHead(404);
+      response.end();
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    try {
+      const { port } = proxy.address() as AddressInfo;
+      const environment = {
+        PATH: process.env.PATH,
+        http_proxy: `https://localhost:${port}`,
+      };
+      const failure = listRemote('http://far.invalid/app.git', {
+        program: { environment, authorities },
+      });
+      await expect(failure).rejects.toThrow('not found at');
+      expect(asked).toEqual([`http://far.invalid/app.git${ADVERTISE}`]);
     } finally {
       proxy.close();
       proxy.closeAllConnections();

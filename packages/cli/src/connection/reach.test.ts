@@ -43,10 +43,10 @@ describe('reach', () => {
       ': ETIMEDOUT; HTTPS_PROXY is set, which counts with NODE_USE_ENV_PROXY=1',
     ],
     [
-      'nothing of a proxy that is used',
-      { code: 'ETIMEDOUT' },
-      { HTTPS_PROXY: 'http://proxy:3128', NODE_USE_ENV_PROXY: '1' },
-      ': ETIMEDOUT',
+      'that the proxy is used, and nothing of how to get past it',
+      new Error('Request was cancelled.'),
+      { HTTPS_PROXY: 'http://me:hush@proxy:3128', NODE_USE_ENV_PROXY: '1' },
+      ': Request was cancelled.; HTTPS_PROXY is set: the proxy is asked, unless NO_PROXY names the server',
     ],
     [
       'nothing of a proxy for others',

@@ -49,7 +49,10 @@ function findAdvice(
   }
   const name = place.startsWith('https:') ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = environment[name] || environment[name.toLowerCase()];
-  return proxy && !environment.NODE_USE_ENV_PROXY
-    ? `; ${name} is set, which counts with NODE_USE_ENV_PROXY=1`
-    : '';
+  if (!proxy) {
+    return '';
+  }
+  return environment.NODE_USE_ENV_PROXY
+    ? `; ${name} is set: the proxy is asked, unless NO_PROXY names the server`
+    : `; ${name} is set, which counts with NODE_USE_ENV_PROXY=1`;
 }

@@ -287,9 +287,9 @@ function weightOfPattern([pattern]: JsonValue[]): number {
   return 1 + compile(textOf(pattern)).programSize() / 10;
 }
 
-/** As a value of a query: blanks are `+`. */
+/** As a value of a query: blanks are `+`. Half a character is replaced, as everywhere in UTF-8. */
 function escapeQuery(text: string): string {
-  return encodeURIComponent(text)
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
     .replace(
       /[!'()*]/g,
       sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,

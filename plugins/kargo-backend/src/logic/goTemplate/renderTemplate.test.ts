@@ -13,7 +13,10 @@ const DATA = {
         { name: 'b', value: '2' },
       ],
     },
-    status: { count: 1200000, ratio: 0.00001, ok: true, off: false },
+    status: {
+      ...{ count: 1200000, ratio: 0.00001, ok: true, off: false },
+      half: 'a\ud800',
+    },
   },
 };
 
@@ -106,6 +109,11 @@ describe('renderTemplate', () => {
     ['printf', '{{ printf "%s-%03d-%q%%" "a" 7 "b" }}', 'a-007-"b"%'],
     ['printf left', '{{ printf "%-4s|%.2f" "a" 1.5 }}', 'a   |1.50'],
     ['urlquery', '{{ urlquery "a b&c" }}', 'a+b%26c'],
+    [
+      'urlquery of half a character',
+      '{{ urlquery .stage.status.half }}',
+      'a%EF%BF%BD',
+    ],
     ['replace', '{{ "a/b/c" | replace "/" "-" }}', 'a-b-c'],
     ['trimPrefix', '{{ trimPrefix "v" "v1.2" }}', '1.2'],
     ['trimSuffix', '{{ trimSuffix ".git" "a.git" }}', 'a'],

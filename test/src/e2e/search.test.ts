@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { useDemoInBrowser } from './support/demoInBrowser';
 import { eventually } from './support/eventually';
+import { findObstacles } from './support/findObstacles';
 import { freightOf } from './support/guestbook';
 
 jest.setTimeout(300_000);
@@ -58,6 +59,9 @@ describe('the search of the portal', () => {
     await search(page, '1.2.0');
     const found = page.getByRole('link', { name: `1.2.0 (${alias})` });
     expect(await found.getAttribute('href')).toBe(location);
+    // The frame of the page is the portal's.
+    const obstacles = await findObstacles(page);
+    expect(obstacles.filter(each => each.startsWith('color'))).toEqual([]);
     await found.click();
     await page.getByRole('dialog', { name: alias }).waitFor();
     expect(page.url()).toBe(`${suite.demo.portal.url}${location}`);

@@ -15,7 +15,13 @@ export interface PortalPage {
 /** How the person looks at the portal, beyond a light desktop. */
 export type PortalPageOptions = Pick<
   BrowserContextOptions,
-  'colorScheme' | 'deviceScaleFactor' | 'reducedMotion' | 'viewport'
+  | 'colorScheme'
+  | 'deviceScaleFactor'
+  | 'locale'
+  | 'proxy'
+  | 'reducedMotion'
+  | 'timezoneId'
+  | 'viewport'
 > & {
   /** The first path; the start page unless told. */
   readonly path?: string;

@@ -233,6 +233,7 @@ describe('a project in which all is long', () => {
   const project = 'everything-that-the-customers-of-one-region-see-of-us';
   const stage = (number: number) =>
     `production-of-central-region-${number}-frontend-server-canary`;
+  let failed: string;
   const why = 'the policy of the cluster denies what is deployed; '.repeat(12);
 
   beforeAll(async () => {
@@ -250,6 +251,13 @@ metadata: {name: web, namespace: ${project}}
 spec:
   freightCreationPolicy: Manual
   subscriptions: [{image: {repoURL: ${image}}}]
+---
+kind: Warehouse
+apiVersion: kargo.akuity.io/v1alpha1
+metadata: {name: beside-web, namespace: ${project}}
+spec:
+  freightCreationPolicy: Manual
+  subscriptions: [{image: {repoURL: ${image}}}]
 ${[1, 2]
   .map(
     number => `---
@@ -262,6 +270,7 @@ spec:
     spec:
       steps:
       - uses: fail
+        as: deploy-to-all-of-the-clusters-of-the-central-region-at-once
         if: \${{ ${number} == 2 }}
         config: {message: ${why}}
 `,
@@ -287,11 +296,14 @@ images:
         body: { freight },
       });
     }
-    await eventually('both to end', async () => {
+    const ended = await eventually('both to end', async () => {
       const { items = [] } = await kargo.listPromotions({ project });
-      const ended = items.filter(({ status }) => status?.finishedAt);
-      return ended.length === 2 ? ended : undefined;
+      const all = items.filter(({ status }) => status?.finishedAt);
+      return all.length === 2 ? all : undefined;
     });
+    failed =
+      ended.find(({ status }) => status?.phase === 'Failed')?.metadata.name ??
+      '';
   });
 
   it.each([
@@ -319,6 +331,19 @@ images:
       state: 'attached',
     });
     await fits('list');
+    const middleOf = async (name: string) => {
+      const box = await page
+        .getByRole('button', { name, exact: true })
+        .boundingBox();
+      return box && Math.round(box.y + box.height / 2);
+    };
+    const names = [
+      'Create',
+      'Promote several',
+      ...(width === 1440 ? ['List'] : []),
+    ];
+    const middles = await Promise.all(names.map(middleOf));
+    expect(new Set(middles).size).toBe(1);
     if (width > 600) {
       await isInside(
         page
@@ -339,10 +364,30 @@ images:
       button => button.scrollWidth > button.clientWidth,
     );
     expect(cut).toBe(false);
+    await goto(`/kargo/projects/${project}/promotions/${failed}`);
+    await page.getByRole('button', { name: /^Retry from deploy/ }).waitFor();
+    await fits('promotion');
     for (const view of ['versions', 'activity', 'settings']) {
       await goto(`/kargo/projects/${project}/${view}`);
       await page.getByRole('heading', { level: 3 }).first().waitFor();
       await fits(view);
     }
+  });
+
+  it('leaves the names of other projects their room', async () => {
+    const { page } = await visit('rita', '/kargo', {
+      viewport: { width: 1280, height: 860 },
+    });
+    const table = page.getByRole('table');
+    await table.getByText(/^to production-of-central-region/).waitFor();
+    const name = await table
+      .getByRole('rowheader', { name: /^guestbook/ })
+      .boundingBox();
+    expect(name?.width).toBeGreaterThan(180);
+    const excess = await table.evaluate(
+      element =>
+        element.scrollWidth - (element.parentElement?.clientWidth ?? 0),
+    );
+    expect(excess).toBeLessThanOrEqual(0);
   });
 });

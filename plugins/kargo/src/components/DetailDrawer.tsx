@@ -6,6 +6,7 @@ import Typography from '@material-ui/core/Typography';
 import CloseIcon from '@material-ui/icons/Close';
 import { ReactNode, useId } from 'react';
 import { kargoTranslationRef } from '../translation';
+import { actionRow } from './actionRow';
 import { SystemBanner } from './SystemBanner';
 import { useReducedMotion } from './useReducedMotion';
 
@@ -27,13 +28,7 @@ const useStyles = makeStyles(theme => ({
     borderBottom: `1px solid ${theme.palette.divider}`,
   },
   titles: { flex: 1, minWidth: 0, overflowWrap: 'anywhere' },
-  actions: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: theme.spacing(1),
-    marginTop: theme.spacing(1),
-  },
+  actions: { ...actionRow(theme), alignItems: 'center' },
   body: { padding: theme.spacing(1, 3, 4) },
 }));
 

@@ -4,6 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { isKargoRequestError, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink, useNavigate, useParams } from 'react-router-dom';
+import { actionRow } from '../components/actionRow';
 import { EmptyView, SkeletonRows } from '../components/StateViews';
 import { PageTitle, usePageTitle } from '../components/usePageTitle';
 import { PromotionActions } from '../promotion/PromotionActions';
@@ -19,12 +20,7 @@ import { ProjectErrorView } from './ProjectErrorView';
 
 const useStyles = makeStyles(theme => ({
   root: { maxWidth: 860 },
-  actions: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(1),
-    marginTop: theme.spacing(1),
-  },
+  actions: actionRow(theme),
   detail: {
     marginTop: theme.spacing(2),
     padding: theme.spacing(0, 3, 3),

@@ -377,6 +377,31 @@ describe('assistive technology', () => {
         p => p.getByRole('heading', { name: 'Automatic promotion' }),
       ],
       [
+        'roles',
+        '/kargo/projects/guestbook/settings/roles',
+        p => p.getByRole('table').first(),
+      ],
+      [
+        'settings of all projects',
+        '/kargo/settings',
+        p => p.getByRole('navigation', { name: 'Settings' }),
+      ],
+      [
+        'activity',
+        '/kargo/projects/guestbook/activity',
+        p => p.getByRole('table', { name: 'Promotions' }),
+      ],
+      [
+        'versions',
+        '/kargo/projects/guestbook/versions',
+        p => p.getByText('Runs here'),
+      ],
+      [
+        'system',
+        '/catalog/default/system/guestbook-system/kargo-system',
+        p => p.getByRole('link', { name: 'prod' }),
+      ],
+      [
         'no project',
         '/kargo/projects/nowhere',
         p => p.getByText('Project nowhere does not exist'),

@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Promotion } from 'backstage-plugin-kargo-common';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
@@ -620,6 +621,16 @@ describe('/resources', () => {
       const { spec, metadata } = await api.get('Warehouse', project, 'web');
       expect(metadata.finalizers).toEqual([`acme.io/${times}`]);
       expect(JSON.stringify(spec)).toContain('git.example/b.git');
+    });
+
+    it('is refused once where nobody has written and it is refused all the same', async () => {
+      const replacing = jest
+        .spyOn(api.store, 'replace')
+        .mockRejectedValueOnce(new ConflictError('the name is taken'));
+      expect(await send('PUT', warehouse(project, 'web', 'b'))).toMatchObject({
+        status: 409,
+      });
+      expect(replacing).toHaveBeenCalledTimes(1);
     });
 
     it('is refused where the manifest names the revision that it is of', async () => {

@@ -258,6 +258,11 @@ export class Admission implements ResourceAdmission {
             `${formatKey(keyOf(current))} does not exist`,
           );
         }
+        const { resourceVersion } = latest.metadata;
+        if (resourceVersion === current.metadata.resourceVersion) {
+          // Not for what others write: the same would be refused again.
+          throw error;
+        }
         current = latest;
       }
     }
